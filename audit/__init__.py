@@ -1,0 +1,1 @@
+"""Conclude: findings -> scores, comparison, reports, and the ``gongkai`` command."""

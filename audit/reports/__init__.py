@@ -1,0 +1,1 @@
+"""Reports: templates over plain data."""

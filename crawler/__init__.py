@@ -1,0 +1,1 @@
+"""Fetch and read: site list -> archive -> facts."""

@@ -1,0 +1,204 @@
+"""What a crawl keeps of one unit: WARC files (ISO 28500, one gzip member per record) and an index (SQLite).
+
+A page counts as kept when its row is committed; the row is written after its records and names how far the WARC file
+then reached. What lies behind that point was in flight when the run was cut off, and is cut away on opening.
+"""
+
+import io
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.decompress import decompress
+from crawler.facts import FACTS_VERSION
+from crawler.outcome import Fetched
+from crawler.records import Facts, Page, PageStatus, Task
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS info (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pages (
+    seq INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,          -- as asked for
+    attempt INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    page BLOB NOT NULL,         -- records.Page as JSON, without its facts
+    facts BLOB,                 -- records.Facts as deflated JSON
+    facts_version INTEGER,
+    warc_end INTEGER NOT NULL,  -- length of the WARC file when this row was committed
+    UNIQUE (url, attempt)
+);
+"""
+_DROPPED = {"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"}
+_WARC = "pages.warc.gz"
+
+
+class Archive:
+    """One unit's folder. ``read_only`` opens an archive that is not written to (check and report)."""
+
+    def __init__(self, folder: Path, unit: str, *, read_only: bool = False) -> None:
+        self.folder = folder
+        self.unit = unit
+        self._warc: BinaryIO | None = None
+        index = folder / "index.sqlite"
+        if read_only:
+            self.db = sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        self.db = sqlite3.connect(index, isolation_level=None)
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        self.db.executescript(_SCHEMA)
+        if not self.finished:
+            self.db.execute("DELETE FROM pages WHERE status = ?", (PageStatus.NOT_TRIED,))
+        self._warc = self._recover()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._warc is not None:
+            self._warc.close()
+            self._warc = None
+        self.db.close()
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def _recover(self) -> BinaryIO:
+        """Opens the WARC file for appending, at the end of the last committed page. Rows whose bytes never reached
+        the disk are forgotten, so that their pages are fetched again."""
+        path = self.folder / _WARC
+        if not path.exists():
+            self.db.execute("DELETE FROM pages WHERE warc_end > 0")
+            file: BinaryIO = path.open("xb")
+            self._writer(file).write_record(
+                self._writer(file).create_warcinfo_record(
+                    _WARC, {"software": "gongkai", "format": "WARC File Format 1.0"}
+                )
+            )
+            file.flush()
+            return file
+        size = path.stat().st_size
+        self.db.execute("DELETE FROM pages WHERE seq >= (SELECT MIN(seq) FROM pages WHERE warc_end > ?)", (size,))
+        (end,) = self.db.execute("SELECT MAX(warc_end) FROM pages").fetchone()
+        file = path.open("r+b")
+        if end is not None:
+            file.truncate(end)
+        file.seek(0, io.SEEK_END)
+        return file
+
+    @staticmethod
+    def _writer(file: BinaryIO) -> Any:
+        return WARCWriter(file, gzip=True)
+
+    def add(self, page: Page, answers: Iterable[Fetched]) -> Page:
+        """Keeps one answered task: the responses on the way to it (redirects) and its own, then its row."""
+        warc = self._warc
+        if warc is None:
+            raise ValueError("archive is open for reading only")
+        offset = length = 0
+        for answer in answers:
+            if answer.http_status is not None:
+                offset = warc.tell()
+                self._writer(warc).write_record(self._record(answer))
+                length = warc.tell() - offset
+        warc.flush()
+        page = replace(page, warc=_WARC if length else "", offset=offset, length=length)
+        facts = zlib.compress(msgspec.json.encode(page.facts), 3) if page.facts is not None else None
+        bare = msgspec.json.encode(replace(page, facts=None))
+        self.db.execute(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (page.seq, page.task.url, page.task.attempt, page.status, bare, facts, FACTS_VERSION, warc.tell()),
+        )
+        return page
+
+    def _record(self, answer: Fetched) -> Any:
+        headers = [
+            (f"X-Archive-Orig-{name}" if name.lower() in _DROPPED else name, _one_line(value))
+            for name, value in answer.headers
+        ]
+        warc_headers = {"WARC-Date": answer.fetched_at}
+        if answer.ip:
+            warc_headers["WARC-IP-Address"] = answer.ip
+        return self._writer(io.BytesIO()).create_warc_record(
+            answer.url,
+            "response",
+            payload=io.BytesIO(answer.raw),
+            http_headers=StatusAndHeaders(
+                f"{answer.http_status} {_one_line(answer.reason)}".strip(), headers, protocol="HTTP/1.1"
+            ),
+            warc_headers_dict=warc_headers,
+        )
+
+    def note(self, key: str, value: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (key, value))
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def info(self, key: str) -> str | None:
+        row = self.db.execute("SELECT value FROM info WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    @property
+    def finished(self) -> bool:
+        return self.info("finished") == "1"
+
+    def kept(self, task: Task) -> Page | None:
+        """The page kept for a task, facts and all, or None."""
+        row = self.db.execute(
+            "SELECT page, facts, facts_version FROM pages WHERE url = ? AND attempt = ?", (task.url, task.attempt)
+        ).fetchone()
+        return self._page(row) if row else None
+
+    def pages(self) -> Iterator[Page]:
+        """All kept pages in the order they were looked at."""
+        for row in self.db.execute("SELECT page, facts, facts_version FROM pages ORDER BY seq"):
+            yield self._page(row)
+
+    def _page(self, row: tuple[bytes, bytes | None, int]) -> Page:
+        page = msgspec.json.decode(row[0], type=Page)
+        if row[1] is None:
+            return page
+        facts = msgspec.json.decode(zlib.decompress(row[1]), type=Facts)
+        return replace(page, facts=facts)
+
+    def answer(self, page: Page) -> Fetched | None:
+        """The kept response behind a page, its body decoded; None where there was none."""
+        if not page.warc:
+            return None
+        with (self.folder / page.warc).open("rb") as file:
+            file.seek(page.offset)
+            for record in ArchiveIterator(io.BytesIO(file.read(page.length))):
+                return response_of(record)
+        return None
+
+
+def response_of(record: Any) -> Fetched | None:
+    """A WARC response record as an answer, or None when it is no HTTP response."""
+    if record.rec_type != "response" or record.http_headers is None:
+        return None
+    code = record.http_headers.get_statuscode()
+    headers = tuple((name.removeprefix("X-Archive-Orig-"), value) for name, value in record.http_headers.headers)
+    raw = record.raw_stream.read()
+    fetched = Fetched(
+        url=record.rec_headers.get_header("WARC-Target-URI").strip("<>"),
+        fetched_at=record.rec_headers.get_header("WARC-Date"),
+        http_status=int(code) if code and code.isdigit() else None,
+        headers=headers,
+        raw=raw,
+    )
+    return decompress(fetched)
+
+
+def _one_line(value: str) -> str:
+    return value.replace("\r", " ").replace("\n", " ")

@@ -1,0 +1,91 @@
+"""Driving a walk: ask it for tasks, have them fetched some at a time, tell it the answers in the order asked.
+
+Answers are taken in that order, and a new task is asked for exactly when one is answered. So the pages looked at
+depend on the site and the budget alone, not on which answer came first.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic
+
+from crawler.archive import Archive
+from crawler.facts import outline
+from crawler.facts.dom import Dom
+from crawler.outcome import MAX_REDIRECTS, Fetched, Verdict
+from crawler.records import Page, PageStatus, Task
+from crawler.walk import UnitWalk
+
+#: Requests of one unit under way at once; the rate per host is kept elsewhere.
+WINDOW = 8
+
+Fetch = Callable[[Task, str], Awaitable[Fetched]]
+
+
+async def crawl_unit(walk: UnitWalk, archive: Archive, fetch: Fetch, tell: Callable[[Page], None]) -> None:
+    """Walks one unit to its end, keeping every answer. What ``archive`` already holds is not fetched again.
+
+    ``fetch(task, url)`` never raises; ``tell`` hears of every page, kept or new.
+    """
+    window: deque[tuple[Task, asyncio.Future[Page | Fetched]]] = deque()
+    deadline = monotonic() + walk.frontier.budget.seconds
+    out_of_time = False
+    try:
+        while True:
+            out_of_time = out_of_time or monotonic() > deadline
+            while len(window) < WINDOW and not out_of_time and (task := walk.next()) is not None:
+                window.append((task, asyncio.ensure_future(_answer(walk, archive, fetch, task))))
+            if not window:
+                break
+            task, pending = window.popleft()
+            tell(await _take(walk, archive, fetch, task, await pending))
+    finally:
+        for _, pending in window:
+            pending.cancel()
+    for task in walk.frontier.leftover():
+        reason = "超出这个单位的时间预算" if out_of_time else "超出这个单位的页数预算"
+        verdict = Verdict(PageStatus.NOT_TRIED, reason)
+        tell(archive.add(walk.page(task, Fetched(task.url, ""), verdict), ()))
+    archive.note("finished", "1")
+
+
+async def _answer(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task) -> Page | Fetched:
+    kept = archive.kept(task)
+    if kept is not None:
+        return kept
+    if not walk.allowed(task):
+        return Fetched(task.url, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
+    return await fetch(task, task.url)
+
+
+async def _take(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answer: Page | Fetched) -> Page:
+    """Tells the walk of one answer, following redirects within the unit first."""
+    if isinstance(answer, Page):
+        walk.absorb(answer, _kept_outline(archive, answer))
+        return answer
+    answers = [answer]
+    verdict = walk.judge(task, answer)
+    met = {answer.url}
+    while (target := walk.follow(task, answers[-1], verdict)) and target not in met and len(answers) <= MAX_REDIRECTS:
+        met.add(target)
+        if (robots := walk.unasked_robots(target)) is not None:
+            await _take(walk, archive, fetch, robots, await _answer(walk, archive, fetch, robots))
+        hop = await _hop(walk, fetch, task, target)
+        answers.append(hop)
+        verdict = walk.judge(task, hop)
+    page = archive.add(walk.page(task, answers[-1], verdict), answers)
+    walk.absorb(page, verdict.outline)
+    return page
+
+
+async def _hop(walk: UnitWalk, fetch: Fetch, task: Task, target: str) -> Fetched:
+    if not walk.allowed(replace(task, url=target)):
+        return Fetched(target, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
+    return await fetch(task, target)
+
+
+def _kept_outline(archive: Archive, page: Page) -> frozenset[str]:
+    if page.task.role != "home" or (answer := archive.answer(page)) is None:
+        return frozenset()
+    return outline(Dom(answer.body, answer.url, answer.header("content-type")))

@@ -1,0 +1,93 @@
+"""Marks in the foot of a page (国办秘函〔2019〕19号, 功能设计·网站标识)."""
+
+import re
+
+from crawler.facts.dom import Dom
+from crawler.facts.text import fold
+from crawler.records import Footer, Link
+
+_CODE = re.compile(r"(?:政府)?网站标识码(?:编号)?[:：为]?((?:bm|BM|CA)?\d{8,10})")
+_ICP = re.compile(r"([\u4e00-\u9fff])ICP[备证](?:案)?(?:号|编号)?[:：]?(\d{6,10})(?:号)?(?:-(\d{1,3}))?", re.I)
+_POLICE = re.compile(r"([\u4e00-\u9fff]?)公网安?备(?:案)?(?:号|编号)?[:：]?(\d{11,14})")
+_STOP = r"(?=承办|主办|协办|技术支持|技术|联系|电话|地址|邮编|邮箱|网站标识|网站备案|版权|[\u4e00-\u9fff]?ICP|[\u4e00-\u9fff]?公网安备|传真|维护|备案|建议|Copyright|$|[|｜;；])"
+_SPONSOR = re.compile(rf"(?:主办单位|主办机关|主办)[:：]?\s*(.{{2,40}}?)\s*{_STOP}")
+_UNDERTAKER = re.compile(rf"(?:承办单位|承办|维护单位|运维单位|管理单位)[:：]?\s*(.{{2,40}}?)\s*{_STOP}")
+_PHONE = re.compile(
+    r"(?:联系电话|联系方式|咨询电话|服务电话|值班电话|网站电话|电话|Tel)[^\d(（]{0,12}[(（]?(0\d{2,3})?[)）]?[-—–－ ]{0,3}([2-9]\d{6,7})(?!\d)",
+    re.I,
+)
+_SIGNAL = re.compile(r"网站标识码|ICP[备证]|公网安备|主办单位|主办[:：]|版权所有|Copyright", re.I)
+_ERROR_HOSTS = (
+    "pucha.kaipuyun.cn",
+    "zfwzgl.www.gov.cn",
+    "zfwzzc.www.gov.cn",
+    "114.55.181.28/errorinfo",
+    "121.43.68.40/exposure",
+)
+_HARMLESS = re.compile(
+    r"jquery|cnzz|hm\.baidu|51\.la|google|analytics|swiper|slide|layer|bootstrap|superslide|createpage|page|search|count|click|ta-\d+|ta\.trs"
+    r"|_trs_ta|share|bdshare|weixin|kpyfx|webdig|stat|jiathis|nav|menu|tab|scroll|marquee|focus|index|main|common|datepicker|My97|player|video",
+    re.I,
+)
+_TAIL_LINES = 40
+
+
+def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
+    """Reads the foot from its element, or from the page's last lines when no element is named like one.
+    Comments never count; a badge that a script writes does."""
+    text = _foot_text(dom)
+    scripts = "\n".join(dom.scripts).lower()
+    sources = " ".join(filter(None, (node.get("src") for node in dom.root.iter("script", "img", "iframe")))).lower()
+    hrefs = " ".join(link.url for link in links).lower()
+    labels = " ".join(fold(f"{link.text} {link.title}") for link in links if "找错" in link.text + link.title)
+    everywhere = f"{scripts} {sources} {hrefs}"
+    report_error = (
+        "我为政府网站找错" in labels
+        or "政府网站找错" in labels
+        or "_jiucuo_" in {node.get("id") for node in dom.root.iter("script", "span")}
+        or any(host in everywhere for host in _ERROR_HOSTS)
+    )
+    mark = "bszs.conac.cn" in everywhere or "dcs.conac.cn" in everywhere or "_ideconac" in everywhere
+    scripted = _loads_unknown_script(dom)
+    if text is None:
+        return Footer(report_error=report_error, party_gov_mark=mark, scripted=scripted)
+    flat = fold(text)
+    icp = _ICP.search(flat)
+    police = _POLICE.search(flat)
+    phone = _PHONE.search(flat)
+    code = _CODE.search(flat)
+    return Footer(
+        seen=True,
+        site_code=code.group(1).lower() if code else None,
+        icp=f"{icp.group(1)}ICP备{icp.group(2)}号" + (f"-{icp.group(3)}" if icp.group(3) else "") if icp else None,
+        police=f"{police.group(1)}公网安备{police.group(2)}号" if police else None,
+        sponsor=_name(_SPONSOR, text),
+        undertaker=_name(_UNDERTAKER, text),
+        phone="-".join(part for part in phone.groups() if part) if phone else None,
+        report_error=report_error,
+        party_gov_mark=mark,
+        scripted=scripted,
+    )
+
+
+def _loads_unknown_script(dom: Dom) -> bool:
+    """Whether the last part of the page loads a script that may draw the marks: any but libraries and counters."""
+    sources = [node.get("src") or "" for node in dom.root.iterfind(".//body//script[@src]")]
+    return any(not _HARMLESS.search(source) for source in sources[-6:])
+
+
+def _foot_text(dom: Dom) -> str | None:
+    """The foot's text; None when the page as fetched shows none."""
+    foot = [line.text for line in dom.lines if line.area == "footer"]
+    tail = dom.lines[-_TAIL_LINES:]
+    start = next((i for i, line in enumerate(tail) if line.area not in ("crumb",) and _SIGNAL.search(line.text)), None)
+    if start is not None:
+        below = [line.text for line in tail[max(0, start - 3) :]]
+        return " ".join(dict.fromkeys(foot + below))
+    return " ".join(foot) if any(_SIGNAL.search(text) for text in foot) else None
+
+
+def _name(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(re.sub(r"[\s\u3000\xa0]+", " ", text))
+    name = found.group(1).strip(" :：,，.。") if found else ""
+    return name or None

@@ -1,0 +1,47 @@
+"""Data tables as grids: row and column spans resolved, layout tables left out."""
+
+from crawler.facts.dom import Dom, Element, text_of
+from crawler.records import Table
+
+_MAX_SPAN = 60
+_MAX_CELLS = 20_000
+_MAX_TABLES = 40
+
+
+def read_tables(dom: Dom) -> tuple[Table, ...]:
+    """Tables of at least two rows and two columns that hold no other table."""
+    tables = []
+    for node in dom.root.iter("table"):
+        if next(node.iterdescendants("table"), None) is not None:
+            continue
+        grid = _grid(node)
+        if len(grid) >= 2 and len(grid[0]) >= 2:
+            tables.append(Table(len(grid), len(grid[0]), grid))
+        if len(tables) == _MAX_TABLES:
+            break
+    return tuple(tables)
+
+
+def _grid(table: Element) -> tuple[tuple[str, ...], ...]:
+    filled: dict[tuple[int, int], str] = {}
+    width = 0
+    rows = list(table.iter("tr"))
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row.iterchildren("td", "th"):
+            while (y, x) in filled:
+                x += 1
+            text = text_of(cell)
+            for dy in range(min(_span(cell, "rowspan"), len(rows) - y)):
+                for dx in range(_span(cell, "colspan")):
+                    filled.setdefault((y + dy, x + dx), text)
+            x += _span(cell, "colspan")
+            width = max(width, x)
+            if len(filled) > _MAX_CELLS:
+                return ()
+    return tuple(tuple(filled.get((y, x), "") for x in range(width)) for y in range(len(rows)))
+
+
+def _span(cell: Element, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return min(max(int(value), 1), _MAX_SPAN) if value.isdecimal() and len(value) < 6 else 1

@@ -1,0 +1,127 @@
+"""Exception or response -> page status, and whether to try again: one table. Also soft errors that need a second
+page to be seen: the site's not-found page and the home page in place of the page asked for. Pure."""
+
+from dataclasses import dataclass, field, replace
+
+from crawler.facts import facts_of, is_markup, outline, unread
+from crawler.facts.dom import Dom
+from crawler.records import Facts, PageStatus, Task
+from crawler.urls import is_root
+
+BLOCKING = {
+    401: "要求登录授权",
+    403: "拒绝访问",
+    405: "拒绝访问",
+    412: "防护拦截",
+    418: "防护拦截",
+    429: "要求放慢访问",
+    521: "防护节点连不上源站",
+}
+REDIRECTS = {301, 302, 303, 307, 308}
+_RETRIED = {PageStatus.TIMEOUT, PageStatus.DNS}
+RETRY_SERVER_ERRORS = range(500, 600)
+MAX_REDIRECTS = 6
+_ALIKE = 0.9
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What one request brought. ``body`` is decoded, ``raw`` is as transferred; ``error`` is set where no response
+    came, with ``detail`` in Chinese. ``fetched_at`` is UTC, ISO 8601."""
+
+    url: str
+    fetched_at: str
+    http_status: int | None = None
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    raw: bytes = b""
+    error: PageStatus | None = None
+    detail: str = ""
+    ip: str = ""
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+    @property
+    def location(self) -> str:
+        return self.header("location") if self.http_status in REDIRECTS else ""
+
+
+@dataclass(slots=True)
+class Likenesses:
+    """Outlines of a unit's not-found page (only where it came with HTTP 200) and of its home page."""
+
+    not_found: frozenset[str] = frozenset()
+    home: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What one answer amounts to. ``outline`` is set for pages that were parsed."""
+
+    status: PageStatus
+    detail: str = ""
+    facts: Facts | None = None
+    outline: frozenset[str] = field(default_factory=frozenset)
+
+
+def should_retry(fetched: Fetched) -> bool:
+    """Faults that often pass by themselves; refusals are not among them."""
+    return fetched.error in _RETRIED or (fetched.error is None and fetched.http_status in RETRY_SERVER_ERRORS)
+
+
+def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
+    """Status and facts of one fetched address."""
+    if fetched.error is not None:
+        return Verdict(fetched.error, fetched.detail)
+    status = fetched.http_status or 0
+    if status in BLOCKING:
+        return Verdict(PageStatus.BLOCKED, f"HTTP {status}，{BLOCKING[status]}")
+    if not 200 <= status < 300:
+        return Verdict(PageStatus.HTTP_ERROR, _http_detail(fetched))
+    content_type = fetched.header("content-type")
+    if task.role == "robots":
+        text = fetched.body[:500_000].decode("utf-8", "replace")
+        return Verdict(PageStatus.OK, "", replace(unread(fetched.url, PageStatus.OK, ""), text=text))
+    if not is_markup(fetched.body, fetched.url, content_type):
+        if not fetched.body:
+            return Verdict(PageStatus.HOLLOW, "文件是空的", unread(fetched.url, PageStatus.HOLLOW, "文件是空的"))
+        return Verdict(PageStatus.OK, "", unread(fetched.url, PageStatus.OK, ""))
+    dom = Dom(fetched.body, fetched.url, content_type)
+    facts = facts_of(dom, home=task.role == "home")
+    lines = outline(dom)
+    verdict = Verdict(facts.status, facts.status_reason, facts, lines)
+    if task.role == "probe":
+        verdict.facts = replace(facts, text="\n".join(sorted(lines)))
+    elif facts.status is PageStatus.OK and (reason := _in_place_of(task, fetched.url, lines, known)):
+        verdict.status, verdict.detail = PageStatus.SOFT_404, reason
+        verdict.facts = replace(facts, status=PageStatus.SOFT_404, status_reason=reason)
+    return verdict
+
+
+def _in_place_of(task: Task, url: str, lines: frozenset[str], known: Likenesses) -> str:
+    if task.role in ("home", "probe") or is_root(url):
+        return ""
+    if known.not_found and alike(lines, known.not_found):
+        return "返回的是网站的“页面不存在”提示页"
+    if known.home and alike(lines, known.home):
+        return "返回的是首页，不是所要的页面"
+    return ""
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two pages have one title and show nearly the same lines."""
+    shared = one & other
+    return any(line.startswith("<title>") for line in shared) and len(shared) / len(one | other) >= _ALIKE
+
+
+def _http_detail(fetched: Fetched) -> str:
+    status = fetched.http_status
+    if status in REDIRECTS:
+        return f"HTTP {status}，跳转到范围外或循环跳转：{fetched.location[:200]}"
+    if status in (404, 410):
+        return f"HTTP {status}，页面不存在"
+    if status in RETRY_SERVER_ERRORS:
+        return f"HTTP {status}，服务器出错"
+    return f"HTTP {status}"

@@ -1,0 +1,206 @@
+"""The frozen records that flow from the crawl to the reports. Standard library only.
+
+Dates are ISO strings (``YYYY-MM-DD``), times are ISO 8601 in UTC, unknown is ``None``.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LEVELS = ("市政府", "市政府部门", "区县政府", "区县政府部门", "乡镇街道", "公共企事业单位")
+KINDS = ("daily", "monthly", "quarterly", "yearly")
+
+
+class BadInput(Exception):
+    """Input a person has to mend. The command line prints each line of it and exits 2."""
+
+
+class PageStatus(StrEnum):
+    """What came of one address. ``ok`` must be earned: HTTP 200 alone is not enough."""
+
+    OK = "ok"
+    HOLLOW = "hollow"
+    SOFT_404 = "soft_404"
+    BLOCKED = "blocked"
+    LOGIN = "login"
+    HTTP_ERROR = "http_error"
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    TLS = "tls"
+    TOO_BIG = "too_big"
+    ROBOTS = "robots"
+    NOT_TRIED = "not_tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One row of the site list: a unit that owes disclosure and where it does so.
+
+    ``scope`` holds URL prefixes (``http://host/path``): only addresses under one of them belong to the unit.
+    """
+
+    id: str
+    name: str
+    level: str
+    url: str
+    scope: tuple[str, ...]
+    parent: str = ""
+    platform_url: str = ""
+    site_code: str = ""
+    region: str = ""
+    group: str = ""
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``text`` is the visible label (or the image's ``alt``), ``title`` the attribute, ``area`` one of
+    ``nav``, ``crumb``, ``footer``, ``side``, ``body``."""
+
+    url: str
+    text: str
+    title: str = ""
+    area: str = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a list; ``url`` is None where the row leads nowhere."""
+
+    title: str
+    url: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A linked document; ``type`` is its ending: pdf, docx ..."""
+
+    name: str
+    url: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the body. ``level`` counts from 1; ``start`` is its offset in ``Facts.text``."""
+
+    heading: str
+    level: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``cells`` has ``rows`` rows of ``columns`` texts; a spanned cell repeats its text where it spans."""
+
+    rows: int
+    columns: int
+    cells: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Marks of the page's foot. ``seen`` is false when no foot was found in the page as fetched, and then
+    nothing may be said of what it lacks."""
+
+    seen: bool = False
+    site_code: str | None = None
+    icp: str | None = None
+    police: str | None = None
+    sponsor: str | None = None
+    undertaker: str | None = None
+    phone: str | None = None
+    report_error: bool = False
+    party_gov_mark: bool = False
+    scripted: bool = False
+    """A script of unknown purpose is loaded in the foot: marks it would draw cannot be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything read out of one page, once.
+
+    ``kind`` is ``home``, ``list``, ``article``, ``navigation``, ``redirect``, ``document`` (a file) or ``other``.
+    """
+
+    url: str
+    charset: str | None
+    title: str | None
+    kind: str
+    status: PageStatus
+    status_reason: str
+    published: str | None = None
+    written: str | None = None
+    doc_number: str | None = None
+    index_number: str | None = None
+    source: str | None = None
+    column: str | None = None
+    breadcrumbs: tuple[str, ...] = ()
+    meta: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    """Labelled values as the page shows them: 索引号, 发布机构, 内容概述 ..., empty where the label has no value."""
+    items: tuple[Item, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    sections: tuple[Section, ...] = ()
+    tables: tuple[Table, ...] = ()
+    footer: Footer = Footer()
+    links: tuple[Link, ...] = ()
+    paging: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    redirect: str | None = None
+    scripted: bool = False
+    """True when a script seems to fetch the page's content: what is missing may only be unseen."""
+    template: str = ""
+    """Equal for pages that load the same scripts and styles: made by one template."""
+    text: str = ""
+    """The page's own text, a line per block."""
+    text_length: int = 0
+    """Visible characters of the whole page, blanks not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One address to fetch and why. ``rank`` is the place in its list, ``page_no`` counts list pages from 1."""
+
+    url: str
+    role: str
+    depth: int = 0
+    label: str = ""
+    parent: str = ""
+    column: str = ""
+    rank: int = 0
+    page_no: int = 1
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One looked-at address of a unit: the task, what came of it, where its bytes lie, what was read."""
+
+    unit: str
+    seq: int
+    task: Task
+    status: PageStatus
+    detail: str = ""
+    final_url: str = ""
+    http_status: int | None = None
+    content_type: str = ""
+    fetched_at: str = ""
+    sha256: str = ""
+    warc: str = ""
+    offset: int = 0
+    length: int = 0
+    facts: Facts | None = None
+
+    @property
+    def url(self) -> str:
+        return self.final_url or self.task.url
+
+    @property
+    def ok(self) -> bool:
+        return self.status is PageStatus.OK
+
+    @property
+    def gone(self) -> bool:
+        """The server said there is no such page; a verdict wants this twice (``task.attempt`` 2)."""
+        return self.http_status in (404, 410)

@@ -1,0 +1,49 @@
+"""Runs the portal spider over a list of units, in this process, to its end."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+import crawler.settings
+from crawler.frontier import Budget
+from crawler.records import Page, Site
+from crawler.spiders.portal import PortalSpider
+
+
+def crawl(
+    sites: list[Site], folder: Path, budget: Budget, rate: float, tell: Callable[[str, Page | None], None]
+) -> bool:  # fmt: skip
+    """Crawls all units at once into ``folder/<unit>/``; goes on where an earlier run was cut off.
+
+    ``rate`` is requests a second per host. ``tell(unit, page)`` hears of every page and, with None, of a unit's end.
+    Returns whether all units came to their end; a signal stops the run before that. Raises what broke a unit's walk.
+    """
+    done: set[str] = set()
+
+    def hear(unit: str, page: Page | None) -> None:
+        if page is None:
+            done.add(unit)
+        tell(unit, page)
+
+    settings = Settings()
+    settings.setmodule(crawler.settings, priority="project")
+    settings.set("GONGKAI_RATE", rate, priority="cmdline")
+    settings.set("DOWNLOAD_DELAY", 1 / rate, priority="cmdline")
+    settings.set("GONGKAI_PRIVATE_HOSTS", private_hosts(sites), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    run = process.create_crawler(PortalSpider)
+    process.crawl(run, sites=sites, folder=folder, budget=budget, tell=hear)
+    process.start(stop_after_crawl=True)
+    failures = run.spider.failures if isinstance(run.spider, PortalSpider) else {}
+    for error in failures.values():
+        raise error
+    return len(done) == len(sites)
+
+
+def private_hosts(sites: list[Site]) -> list[str]:
+    """Host names of the units that may live on a private address."""
+    names = {urlsplit(url).hostname or "" for site in sites if site.allow_private for url in (*site.scope, site.url)}
+    return sorted(names - {""})

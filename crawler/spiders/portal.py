@@ -1,0 +1,152 @@
+"""Walks the portals of all units of an inspection at once, in one process."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+
+from crawler.archive import Archive
+from crawler.crawl import crawl_unit
+from crawler.decompress import ACCEPTED, decompress
+from crawler.download import refused_as_private
+from crawler.frontier import Budget
+from crawler.outcome import Fetched, should_retry
+from crawler.records import Page, PageStatus, Site, Task
+from crawler.sites import read_sites
+from crawler.urls import host_of, is_private_host
+from crawler.walk import UnitWalk
+
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": ACCEPTED,
+}
+_FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
+    (CannotResolveHostError, PageStatus.DNS, "域名解析失败"),
+    (DownloadTimeoutError, PageStatus.TIMEOUT, "超时无响应"),
+    (DownloadCancelledError, PageStatus.TOO_BIG, "内容过大"),
+    (UnsupportedURLSchemeError, PageStatus.HTTP_ERROR, "网址无法访问"),
+    (DownloadConnectionRefusedError, PageStatus.TIMEOUT, "连接不上"),
+    (DownloadFailedError, PageStatus.TIMEOUT, "连接中断"),
+)
+
+
+class PortalSpider(Spider):
+    """``sites``: the units; ``folder``: where their archives lie; ``tell(unit_id, page)`` hears of every page, and
+    of a unit's end with ``page=None``. From ``scrapy crawl portal``: ``-a unit_list=sites.csv -a folder=DIR``."""
+
+    name = "portal"
+    _delay: float
+    _waits: list[float]
+    _private: set[str]
+    _headers: dict[str, str]
+    _timeout: float
+
+    def __init__(
+        self, sites: list[Site] | None = None, folder: str | Path = "archive", budget: Budget | None = None,
+        tell: Callable[[str, Page | None], None] | None = None, unit_list: str = "", **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(**kwargs)
+        self.sites = sites if sites is not None else read_sites(Path(unit_list))
+        self.folder = Path(folder)
+        self.budget = budget or Budget()
+        self._tell = tell or (lambda _unit, _page: None)
+        self.failures: dict[str, BaseException] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PortalSpider":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        spider._delay = 1 / settings.getfloat("GONGKAI_RATE")
+        spider._waits = [float(wait) for wait in settings.getlist("GONGKAI_RETRY_WAITS")]
+        spider._private = set(settings.getlist("GONGKAI_PRIVATE_HOSTS"))
+        spider._headers = {**_HEADERS, "User-Agent": settings["USER_AGENT"]}
+        spider._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        results = await asyncio.gather(*(self._walk(site) for site in self.sites), return_exceptions=True)
+        for site, result in zip(self.sites, results, strict=True):
+            if result is not None:
+                self.failures[site.id] = result
+        return
+        yield  # Scrapy wants an asynchronous generator; pages go to the archive, not through it
+
+    async def _walk(self, site: Site) -> None:
+        walk = UnitWalk(site, self.budget)
+        with Archive(self.folder / site.id, site.id) as archive:
+            if not archive.finished:
+
+                async def fetch(_task: Task, url: str) -> Fetched:
+                    return await self._fetch(walk, url)
+
+                await crawl_unit(walk, archive, fetch, lambda page: self._tell(site.id, page))
+        self._tell(site.id, None)
+
+    async def _fetch(self, walk: UnitWalk, url: str) -> Fetched:
+        """One address, tried again after faults that often pass."""
+        fetched = await self._request(walk, url)
+        for wait in self._waits:
+            if not should_retry(fetched):
+                break
+            await asyncio.sleep(wait)
+            fetched = await self._request(walk, url)
+        return fetched
+
+    async def _request(self, walk: UnitWalk, url: str) -> Fetched:
+        host = host_of(url)
+        name = host.rsplit(":", 1)[0]
+        if is_private_host(host) and name not in self._private:
+            return Fetched(url, _now(), error=PageStatus.NOT_TRIED, detail="内网或本机地址，未访问")
+        engine = self.crawler.engine
+        if engine is None:
+            raise RuntimeError("the spider runs without an engine")
+        if slot := engine.downloader.slots.get(host):
+            slot.delay = max(self._delay, walk.delays.get(host, 0.0))
+        meta = {"download_slot": host, "download_timeout": self._timeout, "verbatim_url": True}
+        request = Request(url, headers=self._headers, meta=meta)
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:  # noqa: BLE001  mapped to a page status by the one table above
+            return _failed(url, error)
+        return decompress(_fetched(url, response))
+
+
+def _fetched(url: str, response: Response) -> Fetched:
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("utf-8", "replace"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    detail = "内容没有传完" if "dataloss" in response.flags else ""
+    ip = str(response.ip_address or "")
+    return Fetched(url, _now(), response.status, "", headers, b"", response.body, None, detail, ip)
+
+
+def _failed(url: str, error: Exception) -> Fetched:
+    if refused_as_private(error):
+        return Fetched(url, _now(), error=PageStatus.NOT_TRIED, detail="域名指向内网或本机地址，未访问")
+    text = str(error)
+    if "ssl" in text.lower() or "certificate" in text.lower():
+        return Fetched(url, _now(), error=PageStatus.TLS, detail="安全连接（TLS）建立失败")
+    for kind, status, detail in _FAULTS:
+        if isinstance(error, kind):
+            return Fetched(url, _now(), error=status, detail=detail)
+    raise error
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

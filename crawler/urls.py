@@ -1,0 +1,122 @@
+"""Addresses: one spelling for each, what lies in a unit's scope, what is private. Pure."""
+
+import ipaddress
+import posixpath
+import re
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.I)
+_SESSION_PARAM = re.compile(r"(?:^|&)(?:jsessionid|phpsessid|aspsessionid\w*|sid|session_?id)=[^&]*", re.I)
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+_DATE_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.I)
+_MAX_LENGTH = 2000
+
+
+def absolute(base: str, href: str) -> str | None:
+    """The address that ``href`` on the page ``base`` names, without its fragment; None when it names no web page."""
+    href = href.strip()
+    if not href or href[0] == "#":
+        return None
+    head = href[:11].lower()
+    if ":" in head.split("/", 1)[0] and not head.startswith(("http:", "https:")):
+        return None  # javascript:, mailto:, tel:, data:, file:
+    try:
+        return normalise(urljoin(base, href))
+    except ValueError:
+        return None
+
+
+def normalise(url: str) -> str:
+    """One spelling per address: lower-case host, no default port, no fragment, no session id, dots resolved,
+    Chinese percent-encoded as UTF-8. Raises ``ValueError`` for what is no http address."""
+    url = _UNSAFE.sub(lambda m: "/" if m.group() == "\\" else "", url.strip()) if _UNSAFE.search(url) else url
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > _MAX_LENGTH:
+        raise ValueError(f"not a web address: {url[:200]}")
+    path = _SESSION_PATH.sub("", parts.path) if ";" in parts.path else parts.path
+    if "/." in path or "//" in path:
+        path = _resolve_dots(path)
+    query = _SESSION_PARAM.sub("", parts.query).lstrip("&") if parts.query else ""
+    url = urlunsplit((parts.scheme, _netloc(parts), path or "/", query, ""))
+    return url if url.isascii() and " " not in url else safe_url_string(url)
+
+
+def _netloc(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    if ":" in host:
+        host = f"[{host}]"
+    port = parts.port
+    return host if port is None or port == _DEFAULT_PORT[parts.scheme] else f"{host}:{port}"
+
+
+def _resolve_dots(path: str) -> str:
+    resolved = posixpath.normpath(path)
+    if resolved.startswith("//"):
+        resolved = resolved[1:]
+    if path.endswith(("/", "/.", "/..")) and resolved != "/":
+        resolved += "/"
+    return resolved
+
+
+def page_key(url: str) -> str:
+    """One key per page: http or https, with or without ``www.`` and ``index.html``."""
+    bare = url.split("://", 1)[-1].removeprefix("www.")
+    path, question, query = bare.partition("?")
+    return _INDEX.sub("/", path) + question + query
+
+
+def host_of(url: str) -> str:
+    """Host with port, as in the address."""
+    return urlsplit(url).netloc
+
+
+def in_scope(url: str, scope: tuple[str, ...]) -> bool:
+    """True when ``url`` lies under one of the prefixes; ``http`` and ``https`` count as the same place."""
+    bare = url.split("://", 1)[-1]
+    for prefix in scope:
+        wanted = prefix.split("://", 1)[-1].rstrip("/")
+        if bare == wanted or bare.startswith((wanted + "/", wanted + "?")):
+            return True
+    return False
+
+
+def is_root(url: str) -> bool:
+    """True for a host's front page under any of its usual names."""
+    path = urlsplit(url).path
+    return path in ("", "/") or re.fullmatch(r"/(?:index|default|main|home)\.\w{2,5}", path, re.I) is not None
+
+
+def twin_hosts(host: str, other: str) -> bool:
+    """True when two hosts differ by ``www.`` only, or by the port that goes with http or https."""
+    a, b = (h.lower().removesuffix(":80").removesuffix(":443") for h in (host, other))
+    return a.removeprefix("www.") == b.removeprefix("www.")
+
+
+def is_private_host(host: str) -> bool:
+    """True when the host is written as an address outside the public internet, or names this machine."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not is_public_address(name)
+    except ValueError:
+        return False
+
+
+def is_public_address(address: str) -> bool:
+    """Whether an IP address lies in the public internet; raises ``ValueError`` for what is no address."""
+    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+
+
+def date_in_path(url: str) -> str | None:
+    """A full date written in the path, as a hint only: it is often the day of a migration."""
+    found = _DATE_IN_PATH.search(urlsplit(url).path)
+    return "-".join(found.groups()) if found else None

@@ -1,0 +1,276 @@
+"""One unit's walk: home page -> navigation -> platform and columns -> lists -> articles -> attachments.
+
+Pure: it is asked for the next task, told what came of it, and remembers. The same answers in the same order give the
+same walk, so a walk that was cut off is resumed by telling it its kept answers again. Who fetches (Scrapy, a WARC
+file, a test's table of pages) does not matter to it.
+"""
+
+import hashlib
+import re
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+
+from crawler.facts.lists import file_type
+from crawler.facts.text import fold, label
+from crawler.facts.vocabulary import concept_of
+from crawler.frontier import Budget, Frontier
+from crawler.outcome import Fetched, Likenesses, Verdict, judge
+from crawler.records import Facts, Link, Page, Site, Task
+from crawler.urls import absolute, host_of, in_scope, normalise, page_key, twin_hosts
+
+AGENT = "gongkai"
+KEY_CONCEPTS = {
+    "guide", "system", "statutory", "report", "catalogue", "basis", "news", "notice", "policy", "interpretation", "public_institution",
+}  # fmt: skip
+#: Articles looked at per list, and list pages turned, by concept.
+_ARTICLES = {
+    "policy": 30,
+    "interpretation": 30,
+    "report": 12,
+    "guide": 6,
+    "statutory": 10,
+    "catalogue": 20,
+    "notice": 15,
+}
+_PAGES = {"policy": 5, "interpretation": 5, "report": 4, "catalogue": 3, "notice": 3}
+_ARTICLES_ELSE, _PAGES_ELSE = 6, 2
+_WITH_FILES = {"guide", "report", "public_institution"}
+_MAX_CONFIRMED = 300
+_NOT_COLUMNS = re.compile(
+    r"^(?:首页|网站首页|返回.*|上一.|下一.|上一篇.*|下一篇.*|尾页|末页|打印.*|关闭.*|登录.*|注册.*|退出|加入收藏|收藏本站|设为首页|english|en|rss.*|网站地图|无障碍.*"
+    r"|长者.*|适老.*|繁體.*|繁体.*|简体.*|手机.*|微信.*|微博.*|客户端.*|.*app|扫一扫.*|分享.*|搜索|高级搜索|查询|更换|隐藏|展开.*|收起.*|大|中|小|\d+)$",
+    re.I,
+)
+_MORE = re.compile(r"^(?:更多|more|\+|查看更多|更多内容|更多信息)$", re.I)
+_REPORT_TITLE = re.compile(r"年度?报告?|年报")
+_LOGOUT = re.compile(r"log(?:out|off)|signout|delete|remove|/search|/so\.|searchword=|keyword=|calendar", re.I)
+
+
+class UnitWalk:
+    """The state of one unit's walk: a function of the answers it was told."""
+
+    def __init__(self, site: Site, budget: Budget) -> None:
+        self.site = site
+        self.scope = site.scope
+        self.frontier = Frontier(budget)
+        self.known = Likenesses()
+        self.delays: dict[str, float] = {}
+        self._robots: dict[str, Protego | None] = {}
+        self._held: dict[str, list[tuple[Task, str]]] = {}
+        self._seq = 0
+        self._confirmed = 0
+        home = Task(site.url, "home")
+        self._offer(home, "home")
+        if site.platform_url:
+            self._offer(Task(site.platform_url, "platform", 1, parent=site.url), "platform")
+        probe = hashlib.blake2b(site.id.encode(), digest_size=6).hexdigest()
+        self._offer(Task(urljoin(site.scope[0].rstrip("/") + "/", f"{probe}.html"), "probe", 1), "probe")
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    def next(self) -> Task | None:
+        return self.frontier.next()
+
+    def allowed(self, task: Task) -> bool:
+        """What the host's robots.txt says; a host whose robots.txt a server error hides allows nothing (RFC 9309)."""
+        if task.role == "robots":
+            return True
+        host = host_of(task.url)
+        if host not in self._robots:
+            return True
+        rules = self._robots[host]
+        return rules is not None and rules.can_fetch(task.url, AGENT)
+
+    def unasked_robots(self, url: str) -> Task | None:
+        """The robots.txt to be read before ``url``, when its host's is not known yet."""
+        host = host_of(url)
+        return None if host in self._robots or host in self._held else self._robots_task(host, url)
+
+    def _robots_task(self, host: str, url: str) -> Task:
+        return Task(normalise(f"{urlsplit(url).scheme}://{host}/robots.txt"), "robots")
+
+    def admits(self, url: str) -> bool:
+        """Whether an address belongs to the unit, its host's learned aliases included."""
+        return in_scope(url, self.scope)
+
+    def judge(self, task: Task, fetched: Fetched) -> Verdict:
+        return judge(task, fetched, self.known)
+
+    def follow(self, task: Task, fetched: Fetched, verdict: Verdict) -> str | None:
+        """Where a redirect (HTTP, meta refresh, script) leads, when that is the unit's own; learns the home page's
+        alias on the way (``www`` or not, http or https)."""
+        target = absolute(fetched.url, fetched.location) if fetched.location else None
+        if target is None and verdict.facts is not None and verdict.facts.kind == "redirect":
+            target = verdict.facts.redirect
+        if target is None:
+            return None
+        if task.role == "home" and not self.admits(target) and twin_hosts(host_of(target), host_of(task.url)):
+            self._learn_alias(host_of(task.url), host_of(target))
+        return target if self.admits(target) else None
+
+    def _learn_alias(self, host: str, alias: str) -> None:
+        twins = tuple(prefix.replace(f"//{host}", f"//{alias}", 1) for prefix in self.scope if f"//{host}" in prefix)
+        self.scope = tuple(dict.fromkeys(self.scope + twins))
+
+    # --- being told -------------------------------------------------------------------------------------------------
+
+    def page(self, task: Task, fetched: Fetched, verdict: Verdict) -> Page:
+        """The record of one answered task; the archive adds where its bytes lie."""
+        self._seq += 1
+        return Page(
+            unit=self.site.id,
+            seq=self._seq,
+            task=task,
+            status=verdict.status,
+            detail=verdict.detail,
+            final_url=fetched.url,
+            http_status=fetched.http_status,
+            content_type=fetched.header("content-type")[:100],
+            fetched_at=fetched.fetched_at,
+            sha256=hashlib.sha256(fetched.body).hexdigest() if fetched.error is None else "",
+            facts=verdict.facts,
+        )
+
+    def absorb(self, page: Page, lines: frozenset[str] = frozenset()) -> None:
+        """Learns from an answered task, fresh or kept: new tasks, robots.txt, the not-found page. ``lines`` is the
+        page's outline; only the home page's is needed."""
+        self._seq = max(self._seq, page.seq)
+        task, facts = page.task, page.facts
+        if task.role == "home" and not self.admits(page.url) and twin_hosts(host_of(page.url), host_of(task.url)):
+            self._learn_alias(host_of(task.url), host_of(page.url))
+        if task.role == "robots":
+            self._take_robots(page)
+        elif task.role == "probe":
+            if page.http_status == 200 and facts is not None and facts.text:
+                self.known.not_found = frozenset(facts.text.split("\n"))
+        elif page.gone and task.attempt == 1 and self._confirmed < _MAX_CONFIRMED:
+            self._confirmed += 1
+            self.frontier.again(replace(task, attempt=2, rank=self._confirmed))
+        elif page.ok and facts is not None and task.attempt == 1:
+            self.frontier.seen.add(page_key(page.url))
+            if task.role == "home":
+                self.known.home = lines
+            self._discover(task, facts)
+
+    def _take_robots(self, page: Page) -> None:
+        host = host_of(page.task.url)
+        if page.ok and page.facts is not None:
+            rules = Protego.parse(page.facts.text)
+            delay = rules.crawl_delay(AGENT)
+            if delay:
+                self.delays[host] = min(float(delay), 60.0)
+        elif page.http_status is not None and page.http_status >= 500:
+            rules = None
+        else:
+            rules = Protego.parse("")
+        self._robots[host] = rules
+        for task, kind in self._held.pop(host, []):
+            self.frontier.offer(task, kind, page_key(task.url))
+
+    def _offer(self, task: Task, kind: str) -> None:
+        """Hands a task to the frontier; the first of a host waits for the host's robots.txt."""
+        host = host_of(task.url)
+        if host in self._robots:
+            self.frontier.offer(task, kind, page_key(task.url))
+            return
+        if host not in self._held:
+            self._held[host] = []
+            self.frontier.offer(self._robots_task(host, task.url), "robots", "robots:" + host)
+        self._held[host].append((task, kind))
+
+    # --- finding the way --------------------------------------------------------------------------------------------
+
+    def _discover(self, task: Task, facts: Facts) -> None:
+        concept = self._concept(task)
+        if task.role in ("home", "platform", "column", "list"):
+            if task.role != "list":
+                self._columns(task, facts)
+            self._articles(task, facts, concept)
+            if task.role != "home":
+                self._list_pages(task, facts, concept)
+                self._frames(task, facts)
+        if concept in _WITH_FILES and task.role in ("article", "column", "platform"):
+            for number, file in enumerate(facts.attachments[:8]):
+                self._go(
+                    replace(_child(task, file.url), role="attachment", label=file.name, rank=number), "key_article"
+                )
+        if task.role == "home":
+            for number, link in enumerate(facts.links):
+                if not _LOGOUT.search(link.url):
+                    self._go(replace(_child(task, link.url), role="link", label=link.text[:80], rank=number), "link")
+
+    def _concept(self, task: Task) -> str | None:
+        return "platform" if task.role == "platform" else concept_of(task.column or task.label, self.site.name)
+
+    def _columns(self, task: Task, facts: Facts) -> None:
+        rows = {item.url for item in facts.items}
+        for link in facts.links:
+            name = label(link.text)
+            if link.area in ("footer", "crumb") or link.url in rows or file_type(link.url):
+                continue
+            if not self._names_column(name, link, task):
+                continue
+            concept = concept_of(name, self.site.name)
+            text = "" if _MORE.match(name) else link.text
+            child = replace(_child(task, link.url), role="column", label=text[:80], column=text[:80])
+            if concept == "platform" or (concept == "platform_variants" and task.role == "home"):
+                self._go(replace(child, role="platform"), "platform")
+            elif concept in KEY_CONCEPTS:
+                self._go(child, "key")
+            else:
+                self._go(replace(child, rank=child.depth), "column")
+
+    def _names_column(self, name: str, link: Link, task: Task) -> bool:
+        if _NOT_COLUMNS.match(name) or _LOGOUT.search(link.url):
+            return False
+        if not name:  # an image without a text: on the front pages it may be the entry of a column
+            return task.role in ("home", "platform")
+        return (2 <= len(name) <= 20 and not name.isascii()) or _MORE.match(name) is not None
+
+    def _articles(self, task: Task, facts: Facts, concept: str | None) -> None:
+        limit = _ARTICLES.get(concept or "", _ARTICLES_ELSE)
+        if task.role == "home":
+            limit = 40
+        column = facts.column or task.column if task.role != "home" else "首页"
+        for number, item in enumerate(facts.items):
+            if item.url is None or (file_type(item.url) and concept not in _WITH_FILES):
+                continue
+            is_report = concept == "report" and _REPORT_TITLE.search(fold(item.title)) is not None
+            if number >= limit and not is_report:
+                break
+            child = replace(
+                _child(task, item.url), role="article", label=item.title[:200], column=column or "", rank=number
+            )
+            self._go(child, "key_article" if is_report or concept == "guide" else "article")
+
+    def _list_pages(self, task: Task, facts: Facts, concept: str | None) -> None:
+        limit = _PAGES.get(concept or "", _PAGES_ELSE)
+        if task.page_no >= limit or not facts.items:
+            return
+        for number, url in enumerate(facts.paging[: limit - task.page_no], task.page_no + 1):
+            child = replace(
+                _child(task, url), role="list", label=task.label, column=task.column, page_no=number, depth=task.depth
+            )
+            self._go(replace(child, rank=number), "list")
+
+    def _frames(self, task: Task, facts: Facts) -> None:
+        if not facts.items:
+            for url in facts.frames[:3]:
+                self._go(
+                    replace(_child(task, url), role="list", label=task.label, column=task.column, depth=task.depth),
+                    "list",
+                )
+
+    def _go(self, task: Task, kind: str) -> None:
+        try:
+            task = replace(task, url=normalise(task.url))
+        except ValueError:
+            return
+        if self.admits(task.url):
+            self._offer(task, kind)
+
+
+def _child(task: Task, url: str) -> Task:
+    return Task(url, "link", task.depth + 1, parent=task.url, column=task.column)

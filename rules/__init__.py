@@ -1,0 +1,1 @@
+"""Judge: facts -> findings. No network, no clock, no HTML, no database."""

@@ -1,0 +1,52 @@
+"""The checks: one file each, found by walking this folder. A check's id is its file name, its docstring its
+documentation, ``Params`` its parameters, ``NEEDS`` what must have been seen before it is asked, ``judge`` the code.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from rules.findings import Verdict
+
+
+class Params(BaseModel):
+    """Base of every check's parameters: unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``judge(unit, params, *needed)`` yields verdicts; ``needed`` are the things ``needs`` names (home, platform,
+    guide, reports), which the engine has found, or has said cannot be told, before the check is asked."""
+
+    id: str
+    doc: str
+    params: type[BaseModel]
+    needs: tuple[str, ...]
+    judge: Callable[..., Iterable[Verdict]]
+
+
+@cache
+def all_checks() -> dict[str, Check]:
+    """Every check, by id."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            code = importlib.import_module(f"{__name__}.{module.name}")
+            found[module.name] = Check(
+                module.name, code.__doc__ or "", code.Params, tuple(getattr(code, "NEEDS", ())), code.judge
+            )
+    return dict(sorted(found.items()))
+
+
+def find_check(name: str) -> Check:
+    """Raises ``LookupError`` with the names there are."""
+    checks = all_checks()
+    if name not in checks:
+        raise LookupError(f"没有检查“{name}”，可用的有 {'、'.join(checks)}")
+    return checks[name]
