@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.decompress import decompress
 from crawler.facts import FACTS_VERSION
-from crawler.outcome import Fetched
+from crawler.outcome import Fetched, Likenesses, judge
 from crawler.records import Facts, Page, PageStatus, Task
 
 _SCHEMA = """
@@ -134,6 +134,7 @@ class Archive:
             answer.url,
             "response",
             payload=io.BytesIO(answer.raw),
+            length=len(answer.raw),
             http_headers=StatusAndHeaders(
                 f"{answer.http_status} {_one_line(answer.reason)}".strip(), headers, protocol="HTTP/1.1"
             ),
@@ -164,6 +165,27 @@ class Archive:
         """All kept pages in the order they were looked at."""
         for row in self.db.execute("SELECT page, facts, facts_version FROM pages ORDER BY seq"):
             yield self._page(row)
+
+    def current(self) -> list[Page]:
+        """All kept pages with facts of this version: pages read by an older one are read anew from their bytes."""
+        (old,) = self.db.execute(
+            "SELECT COUNT(*) FROM pages WHERE facts IS NOT NULL AND facts_version <> ?", (FACTS_VERSION,)
+        ).fetchone()
+        if not old:
+            return list(self.pages())
+        known = Likenesses()
+        return [self._reread(page, known) for page in self.pages()]
+
+    def _reread(self, page: Page, known: Likenesses) -> Page:
+        answer = self.answer(page)
+        if answer is None:
+            return page
+        verdict = judge(page.task, answer, known)
+        if page.task.role == "home" and verdict.status is PageStatus.OK:
+            known.home = verdict.outline
+        elif page.task.role == "probe" and page.http_status == 200:
+            known.not_found = verdict.outline
+        return replace(page, status=verdict.status, detail=verdict.detail, facts=verdict.facts)
 
     def _page(self, row: tuple[bytes, bytes | None, int]) -> Page:
         page = msgspec.json.decode(row[0], type=Page)

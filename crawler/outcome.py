@@ -68,7 +68,9 @@ class Verdict:
 
 def should_retry(fetched: Fetched) -> bool:
     """Faults that often pass by themselves; refusals are not among them."""
-    return fetched.error in _RETRIED or (fetched.error is None and fetched.http_status in RETRY_SERVER_ERRORS)
+    if fetched.error is not None:
+        return fetched.error in _RETRIED
+    return fetched.http_status in RETRY_SERVER_ERRORS and fetched.http_status not in BLOCKING
 
 
 def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:

@@ -49,11 +49,13 @@ class Site:
     region: str = ""
     group: str = ""
     allow_private: bool = False
+    outside: tuple[str, ...] = ()
+    """Prefixes within ``scope`` that belong to other units of the list: a town's part of its district's portal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``text`` is the visible label (or the image's ``alt``), ``title`` the attribute, ``area`` one of
+    """``text`` is the visible label (else the image's ``alt``, else the title), ``title`` the attribute, ``area`` one of
     ``nav``, ``crumb``, ``footer``, ``side``, ``body``."""
 
     url: str
@@ -110,10 +112,13 @@ class Footer:
     sponsor: str | None = None
     undertaker: str | None = None
     phone: str | None = None
+    email: str | None = None
     report_error: bool = False
     party_gov_mark: bool = False
     scripted: bool = False
     """A script of unknown purpose is loaded in the foot: marks it would draw cannot be seen."""
+    partial: bool = False
+    """A script or a frame brings the foot or a part of it: nothing may be said of what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,15 @@ class Facts:
     """True when a script seems to fetch the page's content: what is missing may only be unseen."""
     template: str = ""
     """Equal for pages that load the same scripts and styles: made by one template."""
+    labels: tuple[str, ...] = ()
+    """Short texts that lead nowhere: headings, tabs, menu entries that only a script follows."""
+    media: int = 0
+    """Pictures, films and embedded files in the page's own part: content that cannot be read."""
     text: str = ""
     """The page's own text, a line per block."""
+    around: str = ""
+    """Text of an article page that stands neither in ``text`` nor in links, menus and foot: a document may be laid
+    out in several boxes, and what lies in the smaller ones is not absent."""
     text_length: int = 0
     """Visible characters of the whole page, blanks not counted."""
 

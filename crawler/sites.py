@@ -3,11 +3,12 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from crawler.records import LEVELS, BadInput, Site
-from crawler.urls import host_of, is_private_host, normalise
+from crawler.urls import host_of, in_scope, is_private_host, normalise
 
 REQUIRED = ("id", "name", "level", "url")
 OPTIONAL = ("parent", "scope", "platform_url", "site_code", "region", "group", "allow_private")
@@ -45,7 +46,12 @@ def read_sites(path: Path) -> list[Site]:
         raise BadInput("\n".join(sorted(faults, key=_line_of)))
     if not sites:
         raise BadInput(f"{path}: 名单是空的，请至少写一个单位")
-    return sites
+    return [replace(site, outside=_outside(site, sites)) for site in sites]
+
+
+def _outside(site: Site, sites: list[Site]) -> tuple[str, ...]:
+    others = (prefix for other in sites if other is not site for prefix in other.scope)
+    return tuple(dict.fromkeys(p for p in others if p not in site.scope and in_scope(p, site.scope)))
 
 
 def _line_of(fault: str) -> int:

@@ -39,7 +39,7 @@ _ARTICLES_ELSE, _PAGES_ELSE = 6, 2
 _WITH_FILES = {"guide", "report", "public_institution"}
 _MAX_CONFIRMED = 300
 _NOT_COLUMNS = re.compile(
-    r"^(?:首页|网站首页|返回.*|上一.|下一.|上一篇.*|下一篇.*|尾页|末页|打印.*|关闭.*|登录.*|注册.*|退出|加入收藏|收藏本站|设为首页|english|en|rss.*|网站地图|无障碍.*"
+    r"^(?:首页|网站首页|返回.*|上一.|下一.|上一篇.*|下一篇.*|尾页|末页|第一页|最后一页|最末页|打印.*|关闭.*|登录.*|注册.*|退出|加入收藏|收藏本站|设为首页|english|en|rss.*|网站地图|无障碍.*"
     r"|长者.*|适老.*|繁體.*|繁体.*|简体.*|手机.*|微信.*|微博.*|客户端.*|.*app|扫一扫.*|分享.*|搜索|高级搜索|查询|更换|隐藏|展开.*|收起.*|大|中|小|\d+)$",
     re.I,
 )
@@ -51,9 +51,12 @@ _LOGOUT = re.compile(r"log(?:out|off)|signout|delete|remove|/search|/so\.|search
 class UnitWalk:
     """The state of one unit's walk: a function of the answers it was told."""
 
-    def __init__(self, site: Site, budget: Budget) -> None:
+    def __init__(self, site: Site, budget: Budget, *, confirms: bool = True) -> None:
+        """``confirms``: missing pages are asked for a second time; senseless where every answer is a kept one."""
         self.site = site
+        self.confirms = confirms
         self.scope = site.scope
+        self._outside = site.outside
         self.frontier = Frontier(budget)
         self.known = Likenesses()
         self.delays: dict[str, float] = {}
@@ -92,8 +95,8 @@ class UnitWalk:
         return Task(normalise(f"{urlsplit(url).scheme}://{host}/robots.txt"), "robots")
 
     def admits(self, url: str) -> bool:
-        """Whether an address belongs to the unit, its host's learned aliases included."""
-        return in_scope(url, self.scope)
+        """Whether an address belongs to the unit, its host's learned aliases included, and to no other of the list."""
+        return in_scope(url, self.scope) and not in_scope(url, self._outside)
 
     def judge(self, task: Task, fetched: Fetched) -> Verdict:
         return judge(task, fetched, self.known)
@@ -111,8 +114,11 @@ class UnitWalk:
         return target if self.admits(target) else None
 
     def _learn_alias(self, host: str, alias: str) -> None:
-        twins = tuple(prefix.replace(f"//{host}", f"//{alias}", 1) for prefix in self.scope if f"//{host}" in prefix)
-        self.scope = tuple(dict.fromkeys(self.scope + twins))
+        def with_twins(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+            twins = tuple(prefix.replace(f"//{host}", f"//{alias}", 1) for prefix in prefixes if f"//{host}" in prefix)
+            return tuple(dict.fromkeys(prefixes + twins))
+
+        self.scope, self._outside = with_twins(self.scope), with_twins(self._outside)
 
     # --- being told -------------------------------------------------------------------------------------------------
 
@@ -145,7 +151,7 @@ class UnitWalk:
         elif task.role == "probe":
             if page.http_status == 200 and facts is not None and facts.text:
                 self.known.not_found = frozenset(facts.text.split("\n"))
-        elif page.gone and task.attempt == 1 and self._confirmed < _MAX_CONFIRMED:
+        elif page.gone and task.attempt == 1 and self.confirms and self._confirmed < _MAX_CONFIRMED:
             self._confirmed += 1
             self.frontier.again(replace(task, attempt=2, rank=self._confirmed))
         elif page.ok and facts is not None and task.attempt == 1:
@@ -205,7 +211,7 @@ class UnitWalk:
         return "platform" if task.role == "platform" else concept_of(task.column or task.label, self.site.name)
 
     def _columns(self, task: Task, facts: Facts) -> None:
-        rows = {item.url for item in facts.items}
+        rows = {*(item.url for item in facts.items), *facts.paging}
         for link in facts.links:
             name = label(link.text)
             if link.area in ("footer", "crumb") or link.url in rows or file_type(link.url):

@@ -42,22 +42,26 @@ ROWS = {
 LEAVES_30 = tuple(f"R{n}" for n in range(3, 24))
 LEAVES_60 = (*(f"R{n}" for n in range(3, 21)), "R23")
 _PATTERNS = {row: re.compile(stem) for row, (stem, _) in ROWS.items()}
-_NUMBER = re.compile(r"^(-?\d[\d,，]*)(?:\.0+)?(?:[（(][^()（）]*[)）])?(?:件|条)?$")
+_NUMBER = re.compile(r"^(-?(?:\d{1,3}(?:[,，]\d{3})+|\d+))(?:\.0+)?(?:[（(][^()（）]*[)）])?(?:件|条|万元)?$")
+_NOTHING = {"无", "零", "无数据", "未发生", "不涉及"}
 _RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(slots=True)
 class Applications:
-    """Table 3: seven numbers per row by row name; ``torn`` names rows whose cells are not seven numbers."""
+    """Table 3: seven numbers per row by row name. ``torn`` names rows whose cells are not seven numbers, or that stand
+    there twice with different ones; ``strange`` holds the labels of counted rows the forms do not know."""
 
     rows: dict[str, tuple[int, ...]] = field(default_factory=dict)
     torn: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
+    form_30: bool = False
 
     @property
     def leaves(self) -> tuple[str, ...]:
-        """The rows item 3 is made of: those of 30号 when the form has its extra rows, else those of 60号."""
-        known = set(self.rows) | set(self.torn)
-        return LEAVES_30 if {"R21", "R22"} & known else LEAVES_60
+        """The rows item 3 is made of. 30号 splits its last kind in three, 60号 does not."""
+        return LEAVES_30 if self.form_30 else LEAVES_60
 
 
 def number(text: str) -> int | None:
@@ -67,54 +71,63 @@ def number(text: str) -> int | None:
 
 
 def applications(tables: tuple[Table, ...]) -> Applications | None:
-    """Table 3 of a report, put together from all tables that hold its rows (a page may tear it); None if none does."""
+    """Table 3 of a report, put together from all tables that hold its rows (a page may tear it); None if none does,
+    or if its columns stand in another order."""
     result = Applications()
     for table in tables:
         flat = fold("".join(cell for row in table.cells for cell in row))
         if "本年新收" not in flat and "不予公开" not in flat and "结转下年度" not in flat:
             continue
+        if any(_other_order([fold(cell) for cell in cells]) for cells in table.cells):
+            return None
         for cells in table.cells:
-            _take_row(result, cells)
+            _take_row(result, [fold(cell) for cell in cells])
     return result if result.rows or result.torn else None
 
 
-def _take_row(result: Applications, cells: tuple[str, ...]) -> None:
-    texts = [fold(cell) for cell in cells]
-    labels = [text for text in texts if text and number(text) is None and re.search("[\u4e00-\u9fff]", text)]
-    if not labels:
+def _other_order(texts: list[str]) -> bool:
+    """Whether a row of column names ends otherwise than the form's."""
+    names = [text for text in texts if text]
+    return "自然人" in names and names[-1] not in ("总计", "合计")
+
+
+def _take_row(result: Applications, texts: list[str]) -> None:
+    places = [i for i, text in enumerate(texts) if _HAN.search(text) and number(text) is None and text not in _NOTHING]
+    if not places:
         return
-    name = _row_name(labels)
-    if name is None or name in result.rows:
+    text = texts[places[-1]]
+    values = [number(value) for value in texts[places[-1] + 1 :] if value]
+    name = next((row for row, pattern in _PATTERNS.items() if pattern.search(text)), None)
+    whole = tuple(value for value in values if value is not None)
+    fits = len(values) == len(whole) == len(COLUMNS)
+    if name is None:
+        if fits and any(whole):
+            result.strange.append(text[:30])
         return
-    last_label = max(index for index, text in enumerate(texts) if text in labels)
-    values = [number(text) for text in texts[last_label + 1 :] if text]
-    if len(values) == len(COLUMNS) and all(value is not None for value in values):
-        result.rows[name] = tuple(value for value in values if value is not None)
-        if name in result.torn:
-            result.torn.remove(name)
-    elif values and name not in result.torn:
+    if not values or name in result.torn:
+        return
+    if name in ("R21", "R22") or (name == "R23" and "其他处理" not in text):
+        result.form_30 = True
+    if fits and result.rows.get(name, whole) == whole:
+        result.rows[name] = whole
+    else:
+        result.rows.pop(name, None)
         result.torn.append(name)
-
-
-def _row_name(labels: list[str]) -> str | None:
-    """The row a label names: the innermost label decides, since spanned ones repeat on every row."""
-    for text in reversed(labels):
-        for row, pattern in _PATTERNS.items():
-            if pattern.search(text):
-                return row
-    return None
 
 
 def reviews(tables: tuple[Table, ...]) -> list[tuple[int, ...]] | None:
     """Table 4: 行政复议, 未经复议直接起诉, 复议后起诉, five numbers each; None when it is not there, [] when torn."""
     for table in tables:
-        flat = fold("".join(cell for row in table.cells for cell in row))
-        if "结果维持" not in flat or "尚未审结" not in flat:
+        rows = [[fold(cell) for cell in cells] for cells in table.cells]
+        names = [tuple(text for text in row if text in _RESULTS) for row in rows if "结果维持" in row]
+        if not names:
             continue
-        for cells in reversed(table.cells):
-            values = [number(cell) for cell in cells if fold(cell)]
-            if len(values) == 15 and all(value is not None for value in values):
-                whole = [value for value in values if value is not None]
+        if any(row != _RESULTS * (len(row) // len(_RESULTS)) for row in names):
+            return []
+        for row in reversed(rows):
+            values = [number(text) for text in row if text]
+            whole = [value for value in values if value is not None]
+            if len(values) == len(whole) == 15:
                 return [tuple(whole[start : start + 5]) for start in (0, 5, 10)]
         return []
     return None

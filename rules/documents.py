@@ -1,25 +1,41 @@
-"""The documents a unit's checks are about: its disclosure guide, its annual reports, its policy papers. Pure."""
+"""Whose a document is, and the document every unit owes: its disclosure guide. Pure."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
+from enum import IntEnum
+from urllib.parse import urlsplit
 
 from crawler.facts.columns import Column, ColumnState
-from crawler.facts.text import fold
+from crawler.facts.text import fold, label
+from crawler.facts.vocabulary import concepts
 from crawler.records import Facts, Item, Page
 from rules.unit import Look, Unit
 
 _GUIDE_TITLE = re.compile(r"(?:信息|政务)公开指南")
-_REPORT_TITLE = re.compile(
-    r"((?:19|20)\d\d)年?度?.{0,30}?(?:信息|政务)公开.{0,10}?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)"
-)
-_OTHER_REPORT = re.compile(r"网站工作年度报表|网站年度|法治政府|依法行政|解读|图解|征求|通知|说明")
+_OTHER_GUIDE = re.compile(r"解读|图解|流程|编制|通知|说明|申请指南")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)年?度?")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HAN_YEAR = re.compile("二[〇○零][〇○零一二三][〇○零一二三四五六七八九](?=年)")
 _ORGAN = re.compile(
     r"[\u4e00-\u9fff]{1,24}?(?:人民政府|政府|办公室|委员会|管委会|局|委|厅|院|中心|街道办事处|街道|办事处|镇|乡|公司|大队|支队|队|站|所|处|医院|学校|中学|小学|法院|检察院)"
 )
-_VAGUE_TITLE = re.compile(r"信息公开(?:工作)?(?:年度报告|年报)")
-_READ = (ColumnState.NORMAL, ColumnState.EMPTY)
-_THIN = 200
+_WITHIN = re.compile(r"^[\u4e00-\u9fff]{2,3}(?:省|市|自治区)(?=[\u4e00-\u9fff]{4,})")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:省|市|自治区|自治县|区|县|旗|州)$")
+_BOILER = re.compile(
+    r"关于(?:公布|发布|印发|公开)?|(?:依申请|主动)?(?:政府)?(?:信息|政务)公开(?!办|科)(?:专栏)?|年度|本机关|门户网站|(?:我|本|全)(?:市|区|县|局|委|办|厅|院|镇|乡|街道|单位|部门|级)"
+)
+_OFFICE = re.compile("[\u4e00-\u9fff]{2,24}办")
+_DISTRICT = re.compile("[\u4e00-\u9fff]{0,12}?[区县市旗]")
+_DISCLOSURE = re.compile(r"(?:(?<!人民)政府)?(?:信息|政务)公开(?!办|科)")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_AMONG = ("含", "附", "及", "暨")
+_FORMS = re.compile(r"申请表|申请书|流程图|收费|样表|样式|样本|委托书|承诺书|回执")
+_SHORT_FORMS = (
+    ("管委会", "管委"), ("委员会", "委"), ("街道办事处", "街道"), ("街道办", "街道"), ("人民政府", "政府"), ("办公室", "办"),
+)  # fmt: skip
+THIN = 200
+#: Columns this many links from the home page are the unit's own; further down only those the platform links to.
+_NEAR_HOME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,156 +46,198 @@ class Paper:
     facts: Facts
     item: Item | None = None
 
+    @property
+    def unread(self) -> str:
+        """Why something missing from the text may stand where it was not read, or ""."""
+        files = [file.name for file in self.facts.attachments if not _FORMS.search(fold(file.name))]
+        if files:
+            return f"页面另有附件“{files[0][:40]}”，附件未读取"
+        own = urlsplit(self.facts.url).path
+        stem = re.sub(r"\.\w+$", "", own)
+        for link in self.facts.links:
+            path = urlsplit(link.url).path
+            if label(link.text) in ("下一页", "下页", "2") and path != own and path.startswith(stem):
+                return "正文分成几页，其余各页未读取"
+        if any(re.search(r"pdf|ofd|viewer", frame, re.I) for frame in self.facts.frames):
+            return "页面嵌有文件，文件未读取"
+        if self.facts.media and len(self.facts.text) < 5 * THIN:
+            return "正文里有图片，图片里的内容未读取"
+        return ""
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A unit's own annual report for ``year``. ``paper`` is None when only its row in a list was seen; ``dates`` are
-    all publication dates the site shows for it."""
 
-    year: int
-    title: str
-    dates: tuple[dt.date, ...]
-    paper: Paper | None
-    reason: str
-    url: str
+class Kin(IntEnum):
+    """Whose paper a title says it is."""
+
+    NAMED = 0
+    NAMELESS = 1
+    NEAR = 2  # the unit's name abbreviated, or its office
+    UNCLEAR = 3  # the unit's name with more behind it
+    FOREIGN = 4
+
+
+# --- the guide ------------------------------------------------------------------------------------------------------
 
 
 def find_guide(unit: Unit) -> Look[Paper]:
     """The unit's 政府信息公开指南: the column that is the guide, else the newest guide in the column, else any article
-    of that title."""
-    columns = unit.columns.of_concept("guide")
+    of that title. A portal also holds its departments' guides: those are left out."""
+    columns, others = columns_of(unit, "guide")
     reasons = []
     for column in columns:
-        if (
-            column.state is ColumnState.ARTICLE
-            and column.page
-            and column.page.facts
-            and len(column.page.facts.text) >= _THIN
-        ):
-            return Look(Paper(column.page, column.page.facts), looked=(column.page.url,))
-        look = _newest_guide(unit, column)
+        look = _guide_of(unit, column)
         if look.value is not None:
             return look
-        if look.reason:
-            reasons.append(look.reason)
-    for page in unit.ok_pages("article"):
-        facts = unit.facts(page)
-        if _GUIDE_TITLE.search(fold(facts.title or "")) and _own(facts.title or "", unit) and len(facts.text) >= _THIN:
-            return Look(Paper(page, facts), looked=(page.url,))
+        reasons += [look.reason] if look.reason else []
     if reasons:
         return Look(reason=reasons[0])
-    unseen = [
-        column for column in columns if column.state in (ColumnState.UNSEEN, ColumnState.UNSURE, ColumnState.LINKS_OUT)
-    ]
-    if unseen:
-        return Look(reason=f"指南栏目未见到内容：{unseen[0].reason}")
-    if unit.gaps:
-        return Look(reason="；".join(unit.gaps[:3]))
-    return Look(absent=True, looked=unit.looked)
+    kin_wanted = Kin.NAMED if columns or others else Kin.NAMELESS
+    for page in unit.ok_pages("article"):
+        facts = unit.facts(page)
+        title = facts.title or ""
+        if _is_guide(title) and kin_of(title, unit) <= kin_wanted and len(facts.text) >= THIN:
+            return Look(Paper(page, facts), looked=(page.url,))
+    reason = elsewhere(unit, "guide")
+    return Look(reason=reason) if reason else Look(absent=True, looked=unit.looked)
+
+
+def _guide_of(unit: Unit, column: Column) -> Look[Paper]:
+    page = column.page
+    if column.state is ColumnState.ARTICLE and page and page.facts:
+        paper = Paper(page, page.facts)
+        if kin_of(page.facts.title or "", unit) > Kin.NEAR:
+            return Look(reason=f"指南栏目里是“{page.facts.title}”，不能确定是本单位的指南")
+        if len(page.facts.text) >= THIN:
+            return Look(paper, looked=(page.url,))
+        return Look(reason=paper.unread or f"指南正文只有{len(page.facts.text)}个字，可能没有读全")
+    if column.state is not ColumnState.NORMAL:
+        return Look(reason=f"指南栏目“{column.name}”没有见到内容：{column.reason or column.state}")
+    return _newest_guide(unit, column)
 
 
 def _newest_guide(unit: Unit, column: Column) -> Look[Paper]:
-    pairs = unit.columns.articles(column)
-    guides = [(item, page) for item, page in pairs if _GUIDE_TITLE.search(fold(item.title))]
-    if not guides and len(column.items) == 1:
-        guides = pairs
-    if not guides:
-        named = [item for item in column.items if _GUIDE_TITLE.search(fold(item.title))]
-        return Look(reason="指南的页面没有访问到") if named else Look()
-    guides.sort(
-        key=lambda pair: pair[0].date or (pair[1].facts.published if pair[1].facts else None) or "", reverse=True
-    )
-    item, page = guides[0]
+    kin = {item: kin_of(item.title, unit) for item in column.items}
+    rows = [item for item in column.items if _is_guide(item.title) and kin[item] <= Kin.NEAR]
+    if not rows and len(column.items) == 1 and kin[column.items[0]] <= Kin.NEAR:
+        page = unit.page_at(column.items[0].url)
+        if page and page.facts and _GUIDE_TITLE.search(fold(page.facts.text[:300])):
+            rows = list(column.items)
+    if not rows:
+        return Look(reason="指南栏目里没有认出本单位的政府信息公开指南")
+    rows = [item for item in rows if kin[item] < Kin.NEAR] or rows
+    newest = max(rows, key=lambda item: (item.date or _shown(unit, item) or "", -rows.index(item)))
+    page = unit.page_at(newest.url)
+    if page is None:
+        return Look(reason="指南的页面没有访问到")
     if not page.ok or page.facts is None:
         return Look(reason=f"指南页未见到：{page.detail or page.status}")
-    if page.facts.kind == "document" or (len(page.facts.text) < _THIN and page.facts.attachments):
-        return Look(reason="指南的内容在附件里，附件未读取")
-    return Look(Paper(page, page.facts, item), looked=(page.url,))
+    paper = Paper(page, page.facts, newest)
+    if page.facts.kind == "document":
+        return Look(reason="指南是附件，附件未读取")
+    if page.facts.kind != "article" or len(page.facts.text) < THIN:
+        return Look(reason=paper.unread or f"指南正文只有{len(page.facts.text)}个字，可能没有读全")
+    return Look(paper, looked=(page.url,))
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
-    """A unit's annual reports by reporting year. ``complete``: the lists they stand in were read to their end, so a
-    year not here is not there. ``vague``: titles of reports without a year."""
-
-    by_year: dict[int, Report]
-    complete: bool
-    vague: tuple[str, ...]
-    looked: tuple[str, ...]
+def _is_guide(title: str) -> bool:
+    flat = fold(title)
+    return _GUIDE_TITLE.search(flat) is not None and not _OTHER_GUIDE.search(flat)
 
 
-def find_reports(unit: Unit) -> Look[Reports]:
-    """The unit's own annual reports. A portal's column also holds its departments' and towns' reports: those are left
-    out. Absent only where no such column exists on a site that was seen whole."""
-    columns = unit.columns.of_concept("report")
-    found: dict[int, Report] = {}
-    vague = []
-    items = [item for column in columns for item in column.items]
-    articles = ((unit.facts(page), page.url) for page in unit.ok_pages("article"))
-    items += [Item(facts.title or "", url, facts.published) for facts, url in articles]
-    for item in items:
-        year = report_year(item.title)
-        if year and _own(item.title, unit):
-            _keep(found, _report(unit, year, item))
-        elif not year and _VAGUE_TITLE.search(fold(item.title)) and _own(item.title, unit):
-            vague.append(item.title)
-    looked = tuple(column.url for column in columns)
-    if columns:
-        unread = next((c for c in columns if c.state not in _READ or (c.items and not c.complete)), None)
-        if unread is not None and not found:
-            return Look(reason=f"年报栏目没有看全：{unread.reason or '列表没有翻完，或栏目下没有列表'}")
-        return Look(Reports(found, unread is None, tuple(vague), looked), looked=looked)
-    if found:
-        return Look(Reports(found, False, tuple(vague), ()), looked=tuple(r.url for r in found.values()))
-    if unit.gaps:
-        return Look(reason="；".join(unit.gaps[:3]))
-    return Look(absent=True, looked=unit.looked)
-
-
-def _keep(found: dict[int, Report], report: Report) -> None:
-    known = found.get(report.year)
-    if known is None or (known.paper is None and report.paper is not None):
-        found[report.year] = report
-
-
-def _report(unit: Unit, year: int, item: Item) -> Report:
+def _shown(unit: Unit, item: Item) -> str | None:
     page = unit.page_at(item.url)
-    dates = [item.date] if item.date else []
-    paper, reason = None, "年报页面没有访问到"
-    if page is not None and page.ok and page.facts is not None:
-        if page.facts.published:
-            dates.append(page.facts.published)
-        if page.facts.kind == "article" and (len(page.facts.text) >= _THIN or page.facts.tables):
-            paper, reason = Paper(page, page.facts, item), ""
-        else:
-            reason = "年报的内容在附件里，附件未读取"
-    elif page is not None:
-        reason = f"年报页未见到：{page.detail or page.status}"
-    days = tuple(sorted({dt.date.fromisoformat(date) for date in dates}))
-    return Report(year, item.title, days, paper, reason, item.url or "")
+    return page.facts.published if page and page.facts else None
 
 
-def report_year(title: str) -> int | None:
-    """The reporting year when a title is that of a disclosure report."""
-    flat = fold(title)
-    found = _REPORT_TITLE.search(flat)
-    return int(found.group(1)) if found and not _OTHER_REPORT.search(flat) else None
+# --- whose it is ----------------------------------------------------------------------------------------------------
 
 
-def _own(title: str, unit: Unit) -> bool:
-    """Whether a title names this unit or nobody: another body's name in it makes it that body's paper."""
-    flat = fold(title)
-    names = own_names(unit)
-    for name in names:
-        flat = flat.replace(name, "")
-    flat = re.sub(r"关于(?:公布|发布|印发)?|政府信息公开|政务公开|信息公开|政府", "", flat)
-    return _ORGAN.search(re.split(r"(?:19|20)\d\d|指南", flat)[0]) is None
+def columns_of(unit: Unit, concept: str) -> tuple[list[Column], list[Column]]:
+    """The unit's own columns of a concept, and others: a portal's departments and towns have theirs further down."""
+    columns = sorted(unit.columns.of_concept(concept), key=lambda column: _depth(column))
+    platform = unit.platform.value.page if unit.platform.value else None
+    own = [c for c in columns if _depth(c) == _depth(columns[0]) and (_depth(c) <= _NEAR_HOME or platform in c.parents)]
+    return own, [column for column in columns if column not in own]
+
+
+def _depth(column: Column) -> int:
+    return column.page.task.depth if column.page else 99
+
+
+def elsewhere(unit: Unit, concept: str) -> str:
+    """Why a document that was not found may lie where nobody looked, or ""."""
+    look = unit.column(concepts()[concept])
+    if look.value is not None:
+        return f"“{look.value.name}”{look.value.reason or '栏目里没有见到'}"
+    return look.reason
+
+
+def plain_year(title: str) -> str:
+    """A title folded, with 二〇二一年 as 2021年."""
+    return _HAN_YEAR.sub(lambda year: year.group().translate(_HAN_DIGITS), fold(title))
+
+
+def kin_of(title: str, unit: Unit) -> Kin:
+    """Whose paper a title says it is: another body's name in it makes it that body's. Bodies are named in front of
+    the words 政府信息公开, or alone between marks behind them."""
+    flat = YEAR.sub("", plain_year(title))
+    about = _DISCLOSURE.search(flat)
+    head, tail = (flat[: about.start()], flat[about.end() :]) if about else (flat, "")
+    parts = ["".join(_HAN.findall(head)), *(part for part in _HAN.findall(tail) if not part.startswith(_AMONG))]
+    named = unclear = False
+    office = "办公室" in title and "办公室" not in unit.site.name
+    for number, part in enumerate(parts):
+        left = whole = _BOILER.sub("", part)
+        own = next((name for name in own_names(unit) if name in left), "")
+        behind = left.partition(own)[2] if own else left
+        named = named or bool(own)
+        if own and behind in ("员会", "公室", ""):  # the unit's name in the list of sites is a short one, or whole
+            continue
+        if own and behind in ("办", "办公室", "办公厅"):
+            office = True
+        elif _OFFICE.fullmatch(behind) or (_ORGAN.fullmatch(behind) if number else _strange(left, own)):
+            return Kin.NEAR if _abbreviates(whole, unit) else Kin.FOREIGN
+        elif own and not number and len(behind) >= 2:
+            unclear = True
+    return Kin.UNCLEAR if unclear else Kin.NEAR if office else Kin.NAMED if named else Kin.NAMELESS
+
+
+def _strange(head: str, own: str) -> bool:
+    """Whether what stands in front of 政府信息公开 names a body or a place besides the unit's own name."""
+    rest = head.partition(own)[2] if own else head
+    return bool(_ORGAN.search(head.replace(own, "")) or _PLACE.search(rest))
+
+
+def _abbreviates(organ: str, unit: Unit) -> bool:
+    """Whether one of two names is the other, shortened (江北区教委, 江北区教育委员会), and that of the unit. The letters
+    come in order, the first and the last are kept, and the place is none but the unit's."""
+    for place, core in _cores(organ):
+        for own_place, own_core in _cores(fold(unit.site.name)):
+            ends_alike = min(len(core), len(own_core)) >= 2 and core[0] == own_core[0] and core[-1] == own_core[-1]
+            if ends_alike and _one_in_other(core, own_core) and _one_in_other(place, own_place):
+                return True
+    return False
+
+
+def _cores(name: str) -> set[tuple[str, str]]:
+    """A body's name in short as its place and the rest, in each way it can be split."""
+    for long, short in _SHORT_FORMS:
+        name = name.replace(long, short)
+    forms = {form for one in (name, _WITHIN.sub("", name)) for form in (one, one.replace("政府", ""))}
+    places = [(form, _DISTRICT.match(form)) for form in forms]
+    return {(found.group(), form[found.end() :]) if found else ("", form) for form, found in places}
+
+
+def _one_in_other(one: str, other: str) -> bool:
+    """Whether the shorter's letters all come in the longer, in order."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    rest = iter(long)
+    return all(letter in rest for letter in short)
 
 
 def own_names(unit: Unit) -> list[str]:
     """The unit's name as titles write it, longest first: with and without the places it lies in, and its office."""
     name = fold(unit.site.name)
-    forms = {name, re.sub(r"^[\u4e00-\u9fff]{2,3}(?:省|市|自治区)(?=[\u4e00-\u9fff]{4,})", "", name)}
+    forms = {name, _WITHIN.sub("", name)}
     for form in list(forms):
         forms |= {
             form + "办公室",
@@ -191,26 +249,3 @@ def own_names(unit: Unit) -> list[str]:
     region = fold(unit.site.region)
     forms |= {region + form for form in list(forms) if region and not form.startswith(region)}
     return sorted((form for form in forms if len(form) >= 2), key=len, reverse=True)
-
-
-def policy_papers(unit: Unit) -> list[Paper]:
-    """Numbered documents of this unit itself, not its superiors': the title begins with the unit's name, or the
-    number's prefix is one under which the unit issues such titles."""
-    papers = [Paper(page, unit.facts(page)) for page in unit.ok_pages("article") if unit.facts(page).doc_number]
-    names = own_names(unit)
-
-    def mine(paper: Paper) -> bool:
-        issuer = fold(
-            paper.facts.fields.get("发布机构")
-            or paper.facts.fields.get("制发机构")
-            or paper.facts.fields.get("发文机构")
-            or ""
-        )
-        return fold(paper.facts.title or "").startswith(tuple(names)) or issuer in names
-
-    prefixes = {_prefix(paper) for paper in papers if mine(paper)}
-    return [paper for paper in papers if mine(paper) or _prefix(paper) in prefixes]
-
-
-def _prefix(paper: Paper) -> str:
-    return (paper.facts.doc_number or "").split("〔", 1)[0]

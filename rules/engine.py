@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.records import Page, Site
-from rules.documents import find_guide, find_reports
+from rules.documents import find_guide
 from rules.findings import Finding, Outcome, Verdict, cant_tell, inapplicable
-from rules.mandate import Mandate
+from rules.mandate import SUMMARY, Mandate
+from rules.reports import find_reports
 from rules.unit import Look, Unit
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Engine:
         unit = Unit(site, pages, self.as_of)
         verdicts: dict[str, list[Verdict]] = {}
         looks: dict[str, Look[Any]] = {}
-        for mandate in sorted(self.mandates, key=lambda m: m.check == "all_of"):
+        for mandate in sorted(self.mandates, key=lambda m: m.check == SUMMARY):
             verdicts[mandate.id] = self._judge_one(unit, mandate, looks, verdicts)
         return [self._finding(site, m, v) for m in self.mandates for v in verdicts[m.id]]
 
@@ -74,7 +75,7 @@ class Engine:
     def _run(
         self, unit: Unit, mandate: Mandate, needed: list[Any], others: dict[str, list[Verdict]]
     ) -> Iterable[Verdict]:
-        if mandate.check == "all_of":
+        if mandate.check == SUMMARY:
             titles = {m.id: m.title for m in self.mandates}
             return mandate.checker.judge(
                 {i: (titles[i], others[i]) for i in mandate.params["parts"] if i in others}, mandate.parameters

@@ -14,6 +14,8 @@ from rules.checks import Check, find_check
 
 FOLDER = Path(__file__).parent / "mandates"
 AGENCIES = LEVELS[:5]
+#: The check that only sums up other mandates.
+SUMMARY = "all_of"
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
@@ -111,7 +113,7 @@ def load_mandates(folder: Path = FOLDER) -> MandateSet:
             )
         lines.setdefault(mandate.id, mandate)
     for mandate in mandates:
-        for part in mandate.params.get("parts", ()) if mandate.check == "all_of" else ():
+        for part in mandate.params.get("parts", ()) if mandate.check == SUMMARY else ():
             if part not in lines:
                 where = f"{mandate.file}:{mandate.line}"
                 faults += [f"{where}: {mandate.id}的parts里没有要求“{part}”，请改成已有的id"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -61,18 +62,27 @@ def render(spec: dict[str, Any] | str, site: Site, menu: dict[str, str]) -> str:
 
 
 def walk_pages(
-    pages: dict[str, Any], site: Site, menu: dict[str, str] | None = None, budget: Budget | None = None
+    pages: dict[str, Any],
+    site: Site,
+    menu: dict[str, str] | None = None,
+    budget: Budget | None = None,
+    not_found: Any = None,
 ) -> list[Page]:
     """Walks a portal given as ``path: page`` and returns the pages looked at.
 
     A page is HTML, a word, a template's fields, or ``{http: 403}``, ``{fault: timeout}``, ``{to: /new/}`` (redirect),
-    ``{file: application/pdf}``. An address that is not listed answers 404.
+    ``{file: application/pdf}``; a template's ``charset`` is declared in the page only. Or ``{once: page, then: page}`` for an address that answers differently the second
+    time. An address that is not listed answers 404, or the page ``not_found``.
     """
     table = {page_key(HOST + path if path.startswith("/") else path): spec for path, spec in pages.items()}
+    asked: Counter[str] = Counter()
 
     async def fetch(task: Task, url: str) -> Fetched:
         now = "2022-10-31T01:00:00Z"
-        spec = table.get(page_key(url), {"http": 404})
+        asked[page_key(url)] += 1
+        spec = table.get(page_key(url), not_found or {"http": 404})
+        if isinstance(spec, dict) and "once" in spec:
+            spec = spec["once" if asked[page_key(url)] == 1 else "then"]
         if isinstance(spec, dict) and "fault" in spec:
             return Fetched(url, now, error=PageStatus(spec["fault"]), detail="测试故障")
         if isinstance(spec, dict) and "http" in spec:
@@ -81,8 +91,11 @@ def walk_pages(
             return Fetched(url, now, 302, headers=(("location", spec["to"]),))
         if isinstance(spec, dict) and "file" in spec:
             return Fetched(url, now, 200, headers=(("content-type", spec["file"]),), body=b"%PDF-1.4 ...")
-        body = render(spec, site, menu or {}).encode()
-        return Fetched(url, now, 200, headers=(("content-type", "text/html; charset=utf-8"),), body=body, raw=body)
+        charset = next(iter(spec.values()), None) if isinstance(spec, dict) else None
+        charset = (charset or {}).get("charset", "utf-8")
+        body = render(spec, site, menu or {}).encode(charset)
+        kind = "text/html; charset=utf-8" if charset == "utf-8" else "text/html"
+        return Fetched(url, now, 200, headers=(("content-type", kind),), body=body, raw=body)
 
     archive = MemoryArchive()
     asyncio.run(crawl_unit(UnitWalk(site, budget or Budget()), archive, fetch, lambda page: None))  # type: ignore[arg-type]

@@ -24,25 +24,29 @@ from crawler.facts.labels import by_field, labelled_values
 from crawler.facts.lists import file_type, read_attachments, read_frames, read_items, read_links, read_paging
 from crawler.facts.meta import read_meta
 from crawler.facts.sections import read_sections
+from crawler.facts.shown import count_media, read_labels
 from crawler.facts.status import page_status
 from crawler.facts.tables import read_tables
 from crawler.facts.text import fold
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = re.compile(
     r"""(?<![\w$])(?:(?:window|self|top|document|parent)\.)?location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*['"]([^'"]{1,500})['"]"""
 )
 _FETCHES = re.compile(
-    r"\$\.(?:ajax|get|post|getJSON)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios|dataproxy|gkmlpt|new\s+Vue|createApp|queryList|jsonp",
+    r"\$\.(?:ajax|get|post|getJSON)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios|dataproxy|gkmlpt|new\s+Vue|createApp|queryList|jsonp"
+    r"|\b(?:load|get|query|fetch|render)\w*(?:List|Data|Content|News|Article)s?\w*\s*\(",
     re.I,
 )
 _TEMPLATE_MARK = re.compile(r"\{\{[^{}]{1,80}\}\}")
 _BINDING = ("v-for", "ng-repeat", "ms-repeat", "ms-for", "data-bind")
+_RELATED = re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I)
 _TEXT_LIMIT = 300_000
+_AROUND_LIMIT = 20_000
 _HTML_TYPES = ("text/", "html", "xml", "octet-stream", "unknown")
 
 
@@ -83,7 +87,9 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     items = read_items(dom, is_portal=home)
     attachments = read_attachments(dom)
     redirect = _redirect(dom)
-    kind = _kind(dom, body, home, items, published, bool(meta.get("ArticleTitle")), bool(attachments), redirect)
+    titled = bool(meta.get("ArticleTitle"))
+    told = published is not None and any(values.get("published", ()))
+    kind = _kind(dom, body, home, items, published, titled, told, bool(attachments), redirect)
     if kind == "article":
         items = ()
     else:
@@ -121,17 +127,22 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         paging=read_paging(dom, dom.url) if kind != "article" else (),
         frames=read_frames(dom),
         redirect=redirect,
-        scripted=_is_scripted(dom, body, items),
+        scripted=_is_scripted(dom, body, items) or (kind == "article" and _links_by_script(dom)),
         template=_template(dom),
+        labels=read_labels(dom),
+        media=count_media(dom),
         text=body.text[:_TEXT_LIMIT],
+        around=_around(dom, body) if kind == "article" else "",
         text_length=dom.text_length,
     )
 
 
 def _kind(
     dom: Dom, body: Body, home: bool, items: tuple[Item, ...], published: str | None,
-    titled: bool, has_files: bool, redirect: str | None,
+    titled: bool, told: bool, has_files: bool, redirect: str | None,
 ) -> str:  # fmt: skip
+    """``titled``: the page's labels name an article; ``told``: the date stands behind 发布时间 and not by itself, so
+    that rows below it are those of 相关信息."""
     if redirect and dom.text_length < 50:
         return "redirect"
     if home:
@@ -139,7 +150,7 @@ def _kind(
     dated = sum(1 for item in items if item.date)
     row_text = sum(len(item.title) for item in items)
     dated_text = published is not None and (body.own_chars >= 20 or has_files)
-    if titled or (dated_text and not (dated >= 5 and body.own_chars < 100)):
+    if titled or (dated_text and (told or not (dated >= 5 and body.own_chars < 100))):
         return "article"
     if body.own_chars >= 300 and body.own_chars > 2 * row_text and dated < 3:
         return "article"
@@ -168,6 +179,11 @@ def _redirect(dom: Dom) -> str | None:
     return None
 
 
+def _around(dom: Dom, body: Body) -> str:
+    lines = dom.lines[: body.first] + dom.lines[body.last :]
+    return "\n".join(line.text for line in lines if line.area in ("body", "side") and line.own_chars)[:_AROUND_LIMIT]
+
+
 def _is_scripted(dom: Dom, body: Body, items: tuple[Item, ...]) -> bool:
     if items or body.own_chars >= 300:
         return False
@@ -176,6 +192,14 @@ def _is_scripted(dom: Dom, body: Body, items: tuple[Item, ...]) -> bool:
     if _TEMPLATE_MARK.search(body.text) or any(_TEMPLATE_MARK.search(line.text) for line in dom.lines[:200]):
         return True
     return any(node.get(name) is not None for node in dom.root.iter("li", "tr", "div", "ul") for name in _BINDING)
+
+
+def _links_by_script(dom: Dom) -> bool:
+    """Whether an article's links to what belongs to it come by a script: 相关解读, 相关文件."""
+    sources = " ".join(node.get("src") or "" for node in dom.root.iter("script"))
+    return _RELATED.search(sources) is not None or any(
+        _FETCHES.search(script) and _RELATED.search(script) for script in dom.scripts
+    )
 
 
 def _template(dom: Dom) -> str:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from crawler.facts.dom import Dom, Element, text_of
+from crawler.facts.dom import Dom, Element, Line, text_of
 from crawler.facts.labels import FIELD_OF, labels_in
-from crawler.facts.text import fold, only_date, squeeze
+from crawler.facts.text import fold, label, only_date, squeeze
 
 _BODY_NAME = re.compile(
     r"^(?:trs_editor|trs_ueditor|ucap-content|zoom|zoomcon|ozoom|fontzoom|vsb_content\w*|easysite-news-text|maintext"
@@ -37,8 +37,9 @@ def find_body(dom: Dom) -> Body:
     lines = dom.lines
     own: dict[Element, int] = {}
     named: set[Element] = set()
-    for line in lines:
-        if line.area not in ("body", "side") or not line.own_chars:
+    beside = _metadata(lines)
+    for index, line in enumerate(lines):
+        if line.area not in ("body", "side") or not line.own_chars or index in beside:
             continue
         node, step = line.element, 0
         while node is not None and node.tag != "body" and step < 60:
@@ -50,6 +51,18 @@ def find_body(dom: Dom) -> Body:
     if element is None:
         element = _densest(dom, own)
     return _body(dom, element)
+
+
+def _metadata(lines: list[Line]) -> set[int]:
+    """Lines that are no body's, however much text they hold: the cells of a table of labels and values, the title,
+    the line of date and source."""
+    found = set()
+    for index, line in enumerate(lines):
+        if line.element.tag == "h1" or _is_head(line.text):
+            found.add(index)
+        elif len(line.text) <= 14 and label(line.text) in FIELD_OF:
+            found |= {index, index + 1}
+    return found
 
 
 def _is_named(node: Element) -> bool:
@@ -83,8 +96,9 @@ def _densest(dom: Dom, own: dict[Element, int]) -> Element | None:
 
 
 def _body(dom: Dom, element: Element | None) -> Body:
-    if element is None:
-        return Body(len(dom.lines), len(dom.lines), "", 0, None)
+    if element is None:  # no block of text, but perhaps a few words: 本单位无此类信息
+        few = (line.text for line in dom.lines if line.area == "body" and line.own_chars)
+        return Body(len(dom.lines), len(dom.lines), "\n".join(few), 0, None)
     inside = [index for index, line in enumerate(dom.lines) if _is_under(line.element, element)]
     if not inside:
         return Body(len(dom.lines), len(dom.lines), "", 0, None)
@@ -102,9 +116,13 @@ def _after_head(dom: Dom, first: int, last: int) -> int:
         text = dom.lines[index].text
         if len(text) > 160:
             break
-        if only_date(text) or any(FIELD_OF[fold(found.group(1))] in _HEAD_FIELDS for found in labels_in(text)):
+        if only_date(text) or _is_head(text):
             start = index + 1
     return start if start < last else first
+
+
+def _is_head(text: str) -> bool:
+    return len(text) <= 160 and any(FIELD_OF[fold(found.group(1))] in _HEAD_FIELDS for found in labels_in(text))
 
 
 def _is_under(node: Element, ancestor: Element) -> bool:

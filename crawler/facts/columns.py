@@ -4,22 +4,30 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from crawler.facts.text import fold, label
-from crawler.facts.vocabulary import concept_of, matches, spellings
-from crawler.records import Item, Link, Page
+from crawler.facts.vocabulary import concept_of, spellings, tells_nothing
+from crawler.records import Facts, Item, Link, Page
 from crawler.urls import in_scope, page_key
 
 _BRANCHES = ("home", "platform", "column", "list")
 _STATEMENT = re.compile(
-    r"(?:本|我|该)(?:单位|机关|部门|局|委|镇|乡|街道|院|校|中心|办|区|县|市|行政机关)[^。；]{0,30}(?:无|没有|不涉及|未发生|未产生|不具有|不承担)"
-    r"|(?:无|没有)(?:此|该|上述)(?:项|类|方面)[^。；]{0,10}(?:信息|内容|事项|职能)"
+    r"(?:本|我|该)(?:单位|机关|部门|局|委|镇|乡|街道|院|校|中心|办|区|县|市|行政机关)[^。；]{0,30}(?:无|没有|不涉及|未发生|未产生|未实施|不具有|不具备|不承担|不实施|不行使|不开展)"
+    r"|(?:无|没有|不涉及)(?:此|该|上述)(?:项|类|方面)[^。；]{0,10}(?:信息|内容|事项|职能)"
 )
 _MAINTENANCE = re.compile(
-    r"(?:栏目|页面|内容|系统|正在|网站).{0,6}(?:建设中|维护中|升级中|整理中|完善中)|正在(?:建设|维护|升级|完善)"
+    r"(?:栏目|页面|内容|系统|正在|网站).{0,6}(?:建设中|维护中|升级中|整理中|完善中|更新中|筹建中|筹备中)|正在(?:建设|维护|升级|完善)"
 )
 _MORE = re.compile(r"^(?:更多|more|查看更多|\+)$|^\W*$", re.I)
+_NOTICE = re.compile(
+    r"^.{0,8}(?:暂无|没有|尚无|无)(?:相关|更多|任何|最新|新增|其他|的)*(?:内容|信息|数据|记录|文章|资料|消息|更新).{0,6}$"
+    r"|[共第]?\d+[条页](?:记录|信息|数据)?|首页|[上下]一页|尾页|末页|更多|打印|关闭|\W"
+)
 _BLANK_CHARS = 60
+_FEW_WORDS = 8
+_NAME_CHARS = 20
+_LIKE_CHARS = 4
 
 
 class ColumnState(StrEnum):
@@ -81,14 +89,18 @@ class Columns:
             self.by_key[page_key(page.task.url)] = page
             self.by_key.setdefault(page_key(page.url), page)
         self._columns: dict[str, Column] = {}
-        self._labels: dict[str, list[tuple[Link, Page]]] = {}
+        self._scope = scope
+        self._others: dict[str, dict[str, tuple[Link, list[Page]]]] = {}
         self._collect()
-        self._link(scope)
+        self._link()
         for column in self._columns.values():
             self._fill(column)
-        rich = {c.page.facts.template for c in self if c.items and c.page and c.page.facts and c.page.facts.template}
+        self._rich: dict[str, list[Facts]] = {}
+        for column in self:
+            if column.items and column.page and column.page.facts and column.page.facts.template:
+                self._rich.setdefault(column.page.facts.template, []).append(column.page.facts)
         for column in self._columns.values():
-            column.state, column.reason = self._state(column, rich)
+            column.state, column.reason = self._state(column)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self._columns.values())
@@ -98,18 +110,33 @@ class Columns:
     def named(self, labels: Iterable[str], below: set[str] | None = None) -> list[Column]:
         """Columns whose name is, as a whole, one of ``labels``: seen ones with rows first, then other seen ones, then
         those that lead out, then those not seen. ``below`` limits them to columns linked from these addresses."""
-        wanted = [label(name) for name in labels]
+        wanted = dict.fromkeys(label(name) for name in labels)
         found: dict[str, Column] = {}
         for column in self:
-            if any(matches(name, wanted, self.unit_name) for name in column.names):
+            if any(form in wanted for name in column.names for form in spellings(name, self.unit_name)):
                 found.setdefault(column.url, column)
         for name in wanted:
-            for link, page in self._labels.get(name, ()):
-                if page_key(link.url) not in self._columns and link.url not in found:
-                    state = (ColumnState.LINKS_OUT, "链接到本单位范围以外的地址")
-                    found[link.url] = Column(link.url, None, [link.text], [page], state=state[0], reason=state[1])
+            for url, (link, pages) in self._others.get(name, {}).items():
+                if url not in found:
+                    found[url] = self._other(link, pages)
         kept = [c for c in found.values() if below is None or any(page_key(p.url) in below for p in c.parents)]
         return sorted(kept, key=lambda c: _RANK[c.state])
+
+    def like(self, labels: Iterable[str]) -> str | None:
+        """The name of a column that holds one of ``labels`` (of four characters or more) within a longer name."""
+        wanted = [name for name in map(label, labels) if len(name) >= _LIKE_CHARS]
+        names = (name for column in self for name in column.names if len(name) <= _NAME_CHARS)
+        return next((name for name in names if any(part in label(name) for part in wanted)), None)
+
+    def unlinked(self, labels: Iterable[str]) -> tuple[str, Page] | None:
+        """One of ``labels`` where a page shows it as a text that leads nowhere: a heading, a tab, a script's entry."""
+        wanted = {label(name) for name in labels}
+        for page in self.pages:
+            if page.ok and page.facts is not None and page.task.role in _BRANCHES and page.facts.kind != "article":
+                for text in page.facts.labels:
+                    if wanted.intersection(spellings(text, self.unit_name)):
+                        return text, page
+        return None
 
     def of_concept(self, *concepts: str) -> list[Column]:
         return [column for column in self if column.concept in concepts]
@@ -130,33 +157,52 @@ class Columns:
             if column is None:
                 column = self._columns.setdefault(page_key(page.task.url), Column(page.url, page))
                 self._columns[key] = column
-            if page.task.label and page.task.label not in column.names:
+            if page.task.label not in column.names and not tells_nothing(page.task.label):
                 column.names.append(page.task.label)
             column.pages.append(page)
         unique = {id(column): column for column in self._columns.values()}
         self._alias = dict(self._columns)
         self._columns = {page_key(column.url): column for column in unique.values()}
 
-    def _link(self, scope: tuple[str, ...]) -> None:
+    def _link(self) -> None:
         for page in self.pages:
             if page.facts is None or not page.ok or page.task.role not in _BRANCHES:
                 continue
+            rows = {item.url for item in page.facts.items if item.date}
             for link in page.facts.links:
-                if link.area in ("footer", "crumb") or not link.text or len(link.text) > 40:
-                    continue
                 column = self._alias.get(page_key(link.url))
                 if column is None:
-                    if not in_scope(link.url, scope):
-                        for name in spellings(link.text, self.unit_name):
-                            self._labels.setdefault(name, []).append((link, page))
-                    continue
-                if link.text not in column.names and len(link.text) <= 20 and not _MORE.match(label(link.text)):
-                    column.names.append(link.text)
-                if page not in column.parents and page is not column.page:
-                    column.parents.append(page)
+                    if link.url not in rows:
+                        self._note(link, page)
+                elif link.area not in ("footer", "crumb"):
+                    _link_column(column, link, page)
         for page in self.pages:
             if page.task.role == "list" and (root := self._root(page)) is not None:
                 root.pages.append(page)
+
+    def _note(self, link: Link, page: Page) -> None:
+        """Keeps a link to what was not walked as a column; one in a foot or breadcrumb only where it is the unit's."""
+        if len(link.text) > 40 or (link.area in ("footer", "crumb") and not in_scope(link.url, self._scope)):
+            return
+        for name in spellings(link.text, self.unit_name):
+            pages = self._others.setdefault(name, {}).setdefault(link.url, (link, []))[1]
+            if page not in pages:
+                pages.append(page)
+
+    def _other(self, link: Link, pages: list[Page]) -> Column:
+        """A column known by its link only: it leads out, was read as an article, or was not seen."""
+        target = self.by_key.get(page_key(link.url))
+        column = Column(link.url, target, [link.text], list(pages), [target] if target else [])
+        if target is not None:
+            self._fill(column)
+            column.state, column.reason = self._state(column)
+            if column.state in (ColumnState.EMPTY, ColumnState.DEAD):  # an article may be gone, that blanks no column
+                column.state, column.reason = ColumnState.UNSEEN, f"有这个名称的链接，{column.reason}"
+        elif in_scope(link.url, self._scope):
+            column.state, column.reason = ColumnState.UNSEEN, "有这个名称的链接，链接的页面没有访问"
+        else:
+            column.state, column.reason = ColumnState.LINKS_OUT, "链接到本单位范围以外的地址"
+        return column
 
     def _root(self, page: Page) -> Column | None:
         """The column a further list page belongs to."""
@@ -172,8 +218,9 @@ class Columns:
 
     def _fill(self, column: Column) -> None:
         facts = column.page.facts if column.page else None
-        if facts is not None and facts.title and not any(name and not name.isascii() for name in column.names):
-            column.names.insert(0, facts.column or facts.title)
+        own = (facts.column or facts.title or "") if facts is not None else ""
+        if own and all(name.isascii() or tells_nothing(name) for name in column.names):
+            column.names.insert(0, own)
         seen: set[tuple[str, str | None]] = set()
         for page in column.pages:
             for item in page.facts.items if page.facts and page.ok and page.facts.kind != "home" else ():
@@ -182,10 +229,12 @@ class Columns:
                     column.items.append(item)
         concepts = [concept_of(name, self.unit_name) for name in column.names]
         column.concept = next((c for c in concepts if c), None)
+        if column.concept is None and column.first_level and concept_of(own, self.unit_name) == "platform":
+            column.concept = "platform"  # called 公开 in the menu, 政府信息公开 on its own page
         if column.page and column.page.task.role == "platform":
             column.concept = column.concept or "platform"
 
-    def _state(self, column: Column, rich: set[str]) -> tuple[ColumnState, str]:
+    def _state(self, column: Column) -> tuple[ColumnState, str]:
         page = column.page
         if page is None:
             return ColumnState.LINKS_OUT, "链接到本单位范围以外的地址"
@@ -198,6 +247,8 @@ class Columns:
         facts = page.facts
         if column.items:
             return ColumnState.NORMAL, ""
+        if page.task.role == "home":
+            return ColumnState.UNSURE, "链接指向本单位首页，不能确定内容在哪里"
         if facts.kind == "home":
             return ColumnState.NAVIGATION, "指向首页"
         if facts.kind == "redirect":
@@ -205,7 +256,7 @@ class Columns:
         text = fold(facts.text)
         if (
             _STATEMENT.search(text)
-            or facts.kind == "article"
+            or facts.kind in ("article", "document")
             or facts.attachments
             or (facts.tables and len(text) > _BLANK_CHARS)
         ):
@@ -218,17 +269,64 @@ class Columns:
             return ColumnState.UNSURE, "列表可能由脚本或框架页加载，抓取的页面里看不到"
         if len(text) >= _BLANK_CHARS:
             return ColumnState.ARTICLE, ""
-        if facts.template and facts.template in rich:
-            return ColumnState.EMPTY, "栏目页正常打开，没有任何条目；同一模板的其他栏目有条目"
-        return ColumnState.UNSURE, "栏目页没有条目，但没有同模板的栏目可以对照，不能确定不是脚本加载"
+        return self._blank(facts)
+
+    def _blank(self, facts: Facts) -> tuple[ColumnState, str]:
+        """What a page without rows, text or ways on is: blank only where a page of its template shows the difference."""
+        twins = self._rich.get(facts.template) if facts.template else None
+        if not twins:
+            return ColumnState.UNSURE, "栏目页没有条目，但没有同模板的栏目可以对照，不能确定不是脚本加载"
+        common = {fold(line) for twin in twins for line in twin.text.split("\n")}
+        lines = (fold(line) for line in facts.text.split("\n"))
+        own = [_NOTICE.sub("", line) for line in lines if line not in common and line != fold(facts.title or "")]
+        if sum(map(len, own)) >= _FEW_WORDS:
+            return ColumnState.ARTICLE, ""
+        if facts.media > max(twin.media for twin in twins):
+            return ColumnState.UNSURE, "栏目页没有文字条目，有图片或嵌入的文件，内容可能在里面"
+        return ColumnState.EMPTY, "栏目页正常打开，没有任何条目；同一模板的其他栏目有条目"
 
     def _leads_on(self, column: Column) -> bool:
-        """Whether the page's own part links to further columns or pages of the unit."""
+        """Whether the page leads on to the unit's further pages: by links of its own part, by a menu that names what
+        lies below its address, or by pages whose breadcrumb passes through it."""
         page = column.page
         if page is None or page.facts is None:
             return False
-        own = {page_key(link.url) for link in page.facts.links if link.area == "body"}
-        return sum(1 for key in own if key in self.by_key and key != page_key(page.url)) >= 2
+        here = page_key(page.url)
+        above = {here, page_key(page.task.parent)}
+        links = (link for link in page.facts.links if link.area == "body" and link.text not in page.facts.breadcrumbs)
+        body = {page_key(link.url) for link in links} - above
+        if sum(1 for key in body if key in self.by_key) >= 2 or self._own_links(page.facts, body):
+            return True
+        folder = here.split("?", 1)[0].rsplit("/", 1)[0] + "/"
+        menu = {page_key(link.url) for link in page.facts.links if link.area in ("nav", "side")} - above
+        if folder.count("/") > 1 and any(key.startswith(folder) and key in self.by_key for key in menu):
+            return True
+        return any(name in self._passed for name in map(label, column.names))
+
+    def _own_links(self, facts: Facts, body: set[str]) -> bool:
+        """Whether the page's own part has links that the full pages of its template do not all have: rows too few or
+        too plain to be taken for a list."""
+        twins = self._rich.get(facts.template, []) if facts.template else []
+        common = [{page_key(link.url) for link in twin.links} for twin in twins]
+        return bool(common) and any(not all(key in links for links in common) for key in body)
+
+    @cached_property
+    def _passed(self) -> set[str]:
+        """Names that stand in breadcrumbs before the last."""
+        trails = (page.facts.breadcrumbs for page in self.pages if page.facts is not None and page.ok)
+        return {label(name) for trail in trails for name in trail[:-1]}
+
+
+def _link_column(column: Column, link: Link, page: Page) -> None:
+    name = label(link.text)
+    if (
+        link.text not in column.names
+        and len(link.text) <= _NAME_CHARS
+        and not (_MORE.match(name) or tells_nothing(name))
+    ):
+        column.names.append(link.text)
+    if page not in column.parents and page is not column.page:
+        column.parents.append(page)
 
 
 _RANK = {

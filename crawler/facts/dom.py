@@ -34,10 +34,12 @@ _TAG_AREA = {"footer": "footer", "nav": "nav", "aside": "side", "header": "nav"}
 _SCRIPT_LIMIT = 100_000
 _TEXT_NODES: Any = etree.XPath("//text()[normalize-space()]")
 
-_VAR = re.compile(r"""(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")""")
+_VAR = re.compile(r"""(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")(?!\s*\+)""")
 _OPERAND = re.compile(
     r"""\s*(?:(unescape|decodeURIComponent)\(\s*)?(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|([A-Za-z_$][\w$.]*(?:\([^()]*\))?))\s*\)?\s*([+,)])?"""
 )
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\$\{|<%|\{%")
+_IN_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?[^"'<>\s]*$""", re.I)
 _JS_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)")
 _SAME_LOOK = re.compile(r"""\s(?:class|target|style|id)=(?:"[^"]*"|'[^']*')""")
 
@@ -82,8 +84,28 @@ class Dom:
         found = self.root.find(".//title")
         return squeeze(text_of(found)) if found is not None else ""
 
+    @cached_property
+    def _areas(self) -> dict[Element, str]:
+        areas: dict[Element, str] = {}
+        for line in self.lines:
+            areas.setdefault(line.element, line.area)
+        return areas
+
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        return frozenset(self._areas.values())
+
+    def area_of(self, node: Element) -> str:
+        """Where an element stands; one without a text, such as a picture's link, by the names of what is around it."""
+        while node is not None and node.tag != "body":
+            area = self._areas.get(node) or (_area(node) if node.tag not in _INLINE else None)
+            if area in self._told:
+                return area
+            node = node.getparent()
+        return self._areas.get(node, "body")
+
     def url_of(self, href: str | None) -> str | None:
-        return _absolute(self.base, href) if href else None
+        return _absolute(self.base, href) if href and not _PLACEHOLDER.search(href) else None
 
 
 @lru_cache(maxsize=20_000)
@@ -227,9 +249,12 @@ def _expand_scripts(root: Element) -> list[str]:
 def written_by(script: str) -> str:
     """The HTML that a script's ``document.write`` calls put into the page, as far as it is made of string
     literals and of variables that hold one. Both arms of an ``if`` that write the same link count once."""
-    variables = {
-        m.group(1): _unquote(m.group(2) if m.group(2) is not None else m.group(3)) for m in _VAR.finditer(script)
-    }
+    assigned = [
+        (m.start(), m.group(1), _unquote(m.group(2) if m.group(2) is not None else m.group(3)))
+        for m in _VAR.finditer(script)
+    ]
+    variables = {name: value for _, name, value in reversed(assigned)}
+    passed = 0
     written: list[str] = []
     seen: set[str] = set()
     position = script.find("document.write")
@@ -237,6 +262,9 @@ def written_by(script: str) -> str:
         opening = script.find("(", position)
         if opening < 0:
             break
+        while passed < len(assigned) and assigned[passed][0] < position:  # one script may write row after row
+            variables[assigned[passed][1]] = assigned[passed][2]
+            passed += 1
         piece, known = _concatenation(script, opening + 1, variables)
         look = _SAME_LOOK.sub("", piece)
         if known and not (("href" in look or len(look) > 20) and look in seen):
@@ -259,10 +287,19 @@ def _concatenation(script: str, position: int, variables: dict[str, str]) -> tup
         elif name in variables:
             parts.append(variables[name])
             known = True
+        else:
+            parts.append(_gap(parts))
         position = found.end()
         if after not in ("+", ","):
             break
+    else:
+        parts.append(_gap(parts))
     return "".join(parts), known
+
+
+def _gap(parts: list[str]) -> str:
+    """What stands for an unknown value: an address with one is no address."""
+    return "{{}}" if _IN_ADDRESS.search("".join(parts)) else ""
 
 
 def _unquote(literal: str) -> str:

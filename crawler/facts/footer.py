@@ -6,16 +6,27 @@ from crawler.facts.dom import Dom
 from crawler.facts.text import fold
 from crawler.records import Footer, Link
 
-_CODE = re.compile(r"(?:政府)?网站标识码(?:编号)?[:：为]?((?:bm|BM|CA)?\d{8,10})")
-_ICP = re.compile(r"([\u4e00-\u9fff])ICP[备证](?:案)?(?:号|编号)?[:：]?(\d{6,10})(?:号)?(?:-(\d{1,3}))?", re.I)
-_POLICE = re.compile(r"([\u4e00-\u9fff]?)公网安?备(?:案)?(?:号|编号)?[:：]?(\d{11,14})")
+_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川蜀黔滇宁琼]"
+_CODE = re.compile(r"(?:网站)?标识编?码(?:编号)?[:：为]?((?:bm|BM|CA)?\d{8,10})")
+_ICP = re.compile(rf"({_PROVINCE})ICP[备证](?:案)?(?:号|编号)?[:：]?(\d{{6,10}})(?:号)?(?:-(\d{{1,3}}))?", re.I)
+_POLICE = re.compile(
+    rf"({_PROVINCE}?)(?:公网安?备|公安网备|公安(?:机关)?(?:联网|互联网)?备)(?:案)?(?:编?号)?[:：]?(\d{{11,14}})"
+)
+_POLICE_LINK = re.compile(r"beian\.(?:gov|mps\.gov)\.cn\S*?code=(\d{11,14})")
 _STOP = r"(?=承办|主办|协办|技术支持|技术|联系|电话|地址|邮编|邮箱|网站标识|网站备案|版权|[\u4e00-\u9fff]?ICP|[\u4e00-\u9fff]?公网安备|传真|维护|备案|建议|Copyright|$|[|｜;；])"
-_SPONSOR = re.compile(rf"(?:主办单位|主办机关|主办)[:：]?\s*(.{{2,40}}?)\s*{_STOP}")
+_SPONSOR = re.compile(rf"(?:主\s?办\s?单\s?位|主\s?办\s?机\s?关|主\s?办)\s?[:：]?\s*(.{{2,40}}?)\s*{_STOP}")
+_SPONSORED = re.compile(
+    r"([\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|局|委|厅|院|中心|办事处|街道|镇|乡))\s?主\s?办(?!\s?单|\s?机|\s?[:：])"
+)
 _UNDERTAKER = re.compile(rf"(?:承办单位|承办|维护单位|运维单位|管理单位)[:：]?\s*(.{{2,40}}?)\s*{_STOP}")
 _PHONE = re.compile(
-    r"(?:联系电话|联系方式|咨询电话|服务电话|值班电话|网站电话|电话|Tel)[^\d(（]{0,12}[(（]?(0\d{2,3})?[)）]?[-—–－ ]{0,3}([2-9]\d{6,7})(?!\d)",
+    r"(?:联系电话|联系方式|联系我们|咨询电话|服务电话|值班电话|网站电话|办公电话|热线|电话|Tel)[^\d(（]{0,12}[(（]?(0(?:10|2\d|[3-9]\d{2}))?[)）]?"
+    r"[-—–－]{0,3}([2-9]\d{6,7}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|12[0-9]{3})(?!\d)",
     re.I,
 )
+_BARE_PHONE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[-—–－]([2-9]\d{6,7})(?!\d)")
+_COUNTRY = re.compile(r"(?<!\d)[(（]?\+?86[)）]?[-—–－]?0?(?=\d{2,3}[-—–－])")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
 _SIGNAL = re.compile(r"网站标识码|ICP[备证]|公网安备|主办单位|主办[:：]|版权所有|Copyright", re.I)
 _ERROR_HOSTS = (
     "pucha.kaipuyun.cn",
@@ -29,6 +40,9 @@ _HARMLESS = re.compile(
     r"|_trs_ta|share|bdshare|weixin|kpyfx|webdig|stat|jiathis|nav|menu|tab|scroll|marquee|focus|index|main|common|datepicker|My97|player|video",
     re.I,
 )
+_FOOT_FILE = re.compile(r"foot|copyright|banquan|yejiao|dibu|bottom", re.I)
+_FOOT_LOAD = re.compile(r"""\.load\s*\(\s*['"][^'"]*(?:foot|copyright|banquan|yejiao|dibu|bottom)""", re.I)
+_BADGE = re.compile(r"/CA\d{15,}\.js")
 _TAIL_LINES = 40
 
 
@@ -48,32 +62,49 @@ def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
         or any(host in everywhere for host in _ERROR_HOSTS)
     )
     mark = "bszs.conac.cn" in everywhere or "dcs.conac.cn" in everywhere or "_ideconac" in everywhere
-    scripted = _loads_unknown_script(dom)
+    scripted, partial = _loads_unknown_script(dom), _comes_in_parts(dom)
     if text is None:
-        return Footer(report_error=report_error, party_gov_mark=mark, scripted=scripted)
+        return Footer(report_error=report_error, party_gov_mark=mark, scripted=scripted, partial=partial)
     flat = fold(text)
     icp = _ICP.search(flat)
-    police = _POLICE.search(flat)
-    phone = _PHONE.search(flat)
+    police, police_link = _POLICE.search(flat), _POLICE_LINK.search(hrefs)
+    numbers = _COUNTRY.sub("0", flat)
+    phone, email = _PHONE.search(numbers) or _BARE_PHONE.search(numbers), _EMAIL.search(text)
     code = _CODE.search(flat)
     return Footer(
         seen=True,
         site_code=code.group(1).lower() if code else None,
         icp=f"{icp.group(1)}ICP备{icp.group(2)}号" + (f"-{icp.group(3)}" if icp.group(3) else "") if icp else None,
-        police=f"{police.group(1)}公网安备{police.group(2)}号" if police else None,
-        sponsor=_name(_SPONSOR, text),
+        police=f"{police.group(1)}公网安备{police.group(2)}号" if police else police_link and police_link.group(1),
+        sponsor=_name(_SPONSORED, text) or _name(_SPONSOR, text),
         undertaker=_name(_UNDERTAKER, text),
         phone="-".join(part for part in phone.groups() if part) if phone else None,
+        email=email.group() if email else None,
         report_error=report_error,
         party_gov_mark=mark,
         scripted=scripted,
+        partial=partial,
     )
 
 
 def _loads_unknown_script(dom: Dom) -> bool:
     """Whether the last part of the page loads a script that may draw the marks: any but libraries and counters."""
     sources = [node.get("src") or "" for node in dom.root.iterfind(".//body//script[@src]")]
-    return any(not _HARMLESS.search(source) for source in sources[-6:])
+    return any(_unknown(source) for source in sources[-6:])
+
+
+def _unknown(source: str) -> bool:
+    known = ("conac.cn", *_ERROR_HOSTS)
+    return not (_HARMLESS.search(source) or _BADGE.search(source) or any(host in source for host in known))
+
+
+def _comes_in_parts(dom: Dom) -> bool:
+    """Whether a script or a frame brings the foot or a part of it."""
+    for node in dom.root.iter("script", "iframe"):
+        source = node.get("src") or ""
+        if _FOOT_FILE.search(source) or (source and dom.area_of(node) == "footer" and _unknown(source)):
+            return True
+    return any(_FOOT_LOAD.search(script) for script in dom.scripts)
 
 
 def _foot_text(dom: Dom) -> str | None:

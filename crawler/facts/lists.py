@@ -30,11 +30,12 @@ FILE_TYPES = (
 _FILE = re.compile(rf"\.({'|'.join(FILE_TYPES)})$", re.I)
 _FILE_IN_TEXT = re.compile(rf"\.({'|'.join(FILE_TYPES)})\b", re.I)
 _ONCLICK = re.compile(
-    r"""(?:(?:location(?:\.href)?|window\.open|open|encodeURI|location\.replace)\s*[=(]+\s*(?:encodeURI\()?\s*['"])([^'"]+)['"]"""
+    r"""(?:(?:location(?:\.href)?|window\.open|open|encodeURI|location\.replace)\s*[=(]+\s*(?:encodeURI\()?\s*['"])([^'"]+)['"](?!\s*\+)"""
 )
 _NEXT = {"下一页", "下页", "后一页", "下一頁", "next", "nextpage", "»", ">"}
 _LAST = {"尾页", "末页", "最后一页", "最末页", "last", "末頁"}
 _PAGE_WORDS = _NEXT | _LAST | {"首页", "上一页", "上页", "前一页", "第一页", "prev", "first", "go", "跳转", "确定"}
+_MORE_WORDS = {"更多", "查看更多", "更多内容", "more", "+"}
 _CREATE_PAGE = re.compile(
     r"""createPage(?:HTML|Html|Nav)?\w*\(\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
 )
@@ -43,13 +44,11 @@ _COUNT_PAGE = re.compile(r"var\s+(?:countPage|pageCount|totalPage|page_count)\s*
 _MAX_PAGES = 30
 _ROW_TAGS = {"li", "tr", "dd", "dl"}
 _MAX_ROW_TEXT = 600
+_TODAY = re.compile(r"今天是|今日是|现在是|当前时间|现在时间|系统时间")
 
 
 def read_links(dom: Dom) -> tuple[Link, ...]:
     """Every web address the page links to, once per label, in page order; frames and areas included."""
-    areas: dict[Element, str] = {}
-    for line in dom.lines:
-        areas.setdefault(line.element, line.area)
     found: dict[tuple[str, str], Link] = {}
     for node in dom.root.iter("a", "area"):
         url = target_of(dom, node)
@@ -58,18 +57,11 @@ def read_links(dom: Dom) -> tuple[Link, ...]:
         text = text_of(node) or next(
             (squeeze(img.get("alt") or img.get("title") or "") for img in node.iter("img")), ""
         )
+        text = text or squeeze(node.get("alt") or node.get("title") or "")
         key = (url, text)
         if key not in found:
-            found[key] = Link(url, text[:200], squeeze(node.get("title") or "")[:300], _area_of(node, areas))
+            found[key] = Link(url, text[:200], squeeze(node.get("title") or "")[:300], dom.area_of(node))
     return tuple(found.values())
-
-
-def _area_of(node: Element, areas: dict[Element, str]) -> str:
-    while node is not None:
-        if node in areas:
-            return areas[node]
-        node = node.getparent()
-    return "body"
 
 
 def target_of(dom: Dom, node: Element) -> str | None:
@@ -120,12 +112,12 @@ def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
 
 
 def _rows(dom: Dom) -> list[_Row]:
-    """Every link with the largest block around it that holds no other link: its row."""
-    areas: dict[Element, str] = {}
-    for line in dom.lines:
-        areas.setdefault(line.element, line.area)
+    """Every link with the largest block around it that holds no other link: its row. A link without a date that
+    leads where a 更多 leads is the heading of a block, though it may stand in one table with the block's rows."""
     links = [node for node in dom.root.iter("a") if node.get("href") or node.get("onclick")]
     targets = {node: node.get("href") or node.get("onclick") for node in links}
+    more = (node for node in links if label(text_of(node)).lower() in _MORE_WORDS)
+    headings = {targets[node] for node in more if target_of(dom, node) is not None}
     below: dict[Element, set[str]] = {}
     for node in links:
         parent = node.getparent()
@@ -136,11 +128,12 @@ def _rows(dom: Dom) -> list[_Row]:
             parent = parent.getparent()
     rows: dict[Element, _Row] = {}
     for node in links:
-        area = _area_of(node, areas)
+        area = dom.area_of(node)
         if area in ("footer", "crumb"):
             continue
         element = _row_element(node, below)
-        if row := _row(dom, node, element, area):
+        row = _row(dom, node, element, area)
+        if row is not None and (row.item.date or targets[node] not in headings):
             known = rows.get(element)
             if known is None or len(row.item.title) > len(known.item.title):
                 rows[element] = row
@@ -173,8 +166,9 @@ def _row(dom: Dom, node: Element, element: Element, area: str) -> _Row | None:
     if not title:
         title = next((squeeze(img.get("alt") or "") for img in node.iter("img")), "")
     url = target_of(dom, node)
-    date = find_date(text.replace(title, " ", 1)) or (find_date(text) if element is not node else None)
-    date = date or _month_day(text.replace(title, " ", 1), url)
+    beside = text.replace(title, " ", 1)
+    date = find_date(beside) or (find_date(text) if element is not node else None) or _month_day(beside, url)
+    date = None if _TODAY.search(beside) else date
     title = _without_date(title).lstrip("•·●■◆★▪▶►→-—>» ")
     if len(title) < 2 or label(title) in _PAGE_WORDS or label(title).isdigit():
         return None

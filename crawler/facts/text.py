@@ -10,7 +10,7 @@ _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Kept wide: they are ordinary Chinese punctuation and labels are compared with them.
 for _mark in "，：；？！（）":
     del _FULLWIDTH[ord(_mark)]
-_LABEL_TRIM = "[]【】［］()（）〔〕《》<>〈〉:：·.。、|｜>»›*★◆●■▶►→-—_ "
+_LABEL_TRIM = "[]【】［］()（）〔〕《》<>〈〉「」『』“”\"':：·•.。、，…|｜»›*※★☆◆◇●○■□▲△▼▽▶►▸▾→⇒↗-—_~ "
 DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s?(?:[-/.]|年)\s?(0?[1-9]|1[0-2])\s?(?:[-/.]|月)\s?(0?[1-9]|[12]\d|3[01])(?!\d)(?:\s?日)?"
 )

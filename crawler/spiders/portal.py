@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -139,8 +140,7 @@ def _fetched(url: str, response: Response) -> Fetched:
 def _failed(url: str, error: Exception) -> Fetched:
     if refused_as_private(error):
         return Fetched(url, _now(), error=PageStatus.NOT_TRIED, detail="域名指向内网或本机地址，未访问")
-    text = str(error)
-    if "ssl" in text.lower() or "certificate" in text.lower():
+    if isinstance(error.__cause__, aiohttp.ClientSSLError):
         return Fetched(url, _now(), error=PageStatus.TLS, detail="安全连接（TLS）建立失败")
     for kind, status, detail in _FAULTS:
         if isinstance(error, kind):

@@ -4,6 +4,7 @@ documentation, ``Params`` its parameters, ``NEEDS`` what must have been seen bef
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 
 from rules.findings import Verdict
+
+#: What every check's docstring says, in this order.
+HEADINGS = ("查什么", "怎样判", "什么时候待核", "怎样改")
 
 
 class Params(BaseModel):
@@ -29,6 +33,16 @@ class Check:
     params: type[BaseModel]
     needs: tuple[str, ...]
     judge: Callable[..., Iterable[Verdict]]
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation."""
+        return self.doc.strip().split("\n", 1)[0].rstrip("。")
+
+    def section(self, heading: str) -> str:
+        """What the documentation says under one of ``HEADINGS``."""
+        found = re.search(rf"^{heading}：(.*?)(?=^(?:{'|'.join(HEADINGS)})：|\Z)", self.doc, re.M | re.S)
+        return re.sub(r"\s*\n\s*", "", found.group(1).strip()) if found else ""
 
 
 @cache

@@ -2,7 +2,7 @@
 
 查什么：动态要闻、政策文件、政策解读等类的栏目有没有，最新一条内容的日期。
 怎样判：规定期限内有更新，合格；列表里全部条目的日期都早于期限，或确认为空白栏目，不合格；网站看全了而没有这类栏目，不合格。期限的最后一天更新算更新。
-什么时候待核：栏目没有见到或由脚本加载；条目没有日期、日期在检查日之后；网站没有看全而没有找到这类栏目。链接到站外的、只通往下级的栏目不判。
+什么时候待核：栏目没有见到或由脚本加载；条目没有日期、日期在检查日之后；网站没有看全而没有找到这类栏目。链接到站外的、只通往下级的、专题专栏下的栏目不判。
 怎样改：恢复更新；没有可更新内容的栏目与相近栏目合并。
 """
 
@@ -51,7 +51,7 @@ def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
         page = column.page or (column.parents[0] if column.parents else None)
         yield Verdict(outcome, f"栏目“{column.name}”{said}", f"栏目:{column.name}", column.name, said, wanted, page)
     if columns and not judged:
-        yield cant_tell(f"{params.kind}栏目都只通往下级或站外", subject=f"{params.kind}栏目")
+        yield cant_tell(f"{params.kind}栏目都只通往下级、站外，或者属于专题", subject=f"{params.kind}栏目")
     if not columns:
         look = unit.column(concepts()[params.concept])
         if look.value is None and look.absent:

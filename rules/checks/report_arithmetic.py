@@ -2,7 +2,7 @@
 
 查什么：申请情况表（表三）和复议诉讼表（表四）里的数字是否满足规定的关系。
 怎样判：balance：新收＋上年结转＝办理总计＋结转下年度（每列）；items：各办理结果之和＝总计（每列）；rows：六类申请人之和＝总计（每行）；reviews：四种结果之和＝总计（三个区块）。全部相等，合格；有一处不等，不合格，并列出算式。
-什么时候待核：报告没有见到；表格在附件或图片里；有关的行缺失或不是数字（表格不完整，不算错）。
+什么时候待核：报告没有见到；表格在附件或图片里；有关的行缺失、重复而数字不同或不是数字（表格不完整，不算错）；有规定格式之外的行；表头次序与规定格式不同。
 怎样改：核对原始台账，改正数字后重新发布。
 """
 
@@ -11,8 +11,9 @@ from typing import Literal
 
 from rules import checks
 from rules.annual_report import COLUMNS, ROWS, Applications, applications, reviews
-from rules.documents import Paper, Reports
+from rules.documents import Paper
 from rules.findings import Verdict, cant_tell, failed, passed
+from rules.reports import Reports
 from rules.unit import Unit
 
 NEEDS = ("reports",)
@@ -45,7 +46,8 @@ def _judge_one(paper: Paper, relation: str, subject: str) -> Verdict:
     else:
         table = applications(paper.facts.tables)
         if table is None:
-            return cant_tell(f"{subject}的页面里没有申请情况表（可能在附件或图片里）", subject=subject, page=paper.page)
+            text = f"{subject}的页面里没有读出申请情况表（可能在附件或图片里，或者表头与规定格式不同）"
+            return cant_tell(text, subject=subject, page=paper.page)
         lack, sums = {"balance": _balance, "items": _items, "rows": _rows}[relation](table)
     wrong = [text for text, left, right in sums if left != right]
     if wrong:
@@ -76,6 +78,8 @@ def _balance(table: Applications) -> _Sums:
 def _items(table: Applications) -> _Sums:
     if lack := _missing(table, (*table.leaves, "R24")):
         return lack, []
+    if table.strange:
+        return f"有规定格式之外的行：{'、'.join(table.strange[:3])}", []
     sums = []
     for index, column in enumerate(COLUMNS):
         parts = sum(table.rows[name][index] for name in table.leaves)

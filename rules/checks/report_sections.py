@@ -2,7 +2,7 @@
 
 查什么：年度报告正文里有没有规定的六个部分，名称和次序是否一致。
 怎样判：六部分都有且次序一致，合格；缺少、改名、次序不对，各记一项不合格。
-什么时候待核：年报没有见到；内容在附件里；正文里没有识别出标题。
+什么时候待核：年报没有见到；内容在附件里；正文里没有识别出标题；缺少的部分可能在附件或其余各页里，或标题编号跳过了它（可能没有读全）。
 怎样改：按统一格式的六个部分重新编排；没有发生的也要保留标题并写明“无”。
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from rules import checks
 from rules.checks._sections import judge_sections
-from rules.documents import Reports
 from rules.findings import Verdict, cant_tell
+from rules.reports import Reports
 from rules.unit import Unit
 
 NEEDS = ("reports",)

@@ -1,0 +1,250 @@
+"""The ``gongkai`` command. The only place that reads the clock; everything a person sees is Chinese."""
+
+import datetime as dt
+import gettext
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.frontier import PAGES
+from crawler.records import KINDS, BadInput
+
+LOCALE = Path(__file__).parent / "locale"
+DONE, BAD_INPUT, UNASSESSED, INTERRUPTED = 0, 2, 3, 130
+_KIND_NAMES = "daily 日扫描、monthly 月通报、quarterly 季抽查、yearly 年考核"
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # not generic at run time
+    """A day written YYYY-MM-DD, not after today: columns would look stale that are not."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            day = dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}”不是日期，应写作 2022-10-31", param, ctx)
+        if day > dt.datetime.now().astimezone().date():
+            self.fail(f"{day}还没有到，检查日不能晚于今天", param, ctx)
+        return day
+
+
+def main(args: list[str] | None = None) -> None:
+    """Entry point: runs the command, prints faults of input as they are and exits 2."""
+    gettext.bindtextdomain("messages", str(LOCALE))
+    os.environ["LANGUAGE"] = "zh_CN"
+    try:
+        code = cli.main(args, prog_name="gongkai", standalone_mode=False)
+    except BadInput as error:
+        click.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断；用同样的命令可以接着做。", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="gongkai")
+def cli() -> None:
+    """政府网站信息公开合规检查：抓取、判定、评分、出报告。"""
+
+
+_SITES = click.argument("sites", type=click.Path(path_type=Path), metavar="SITES")
+_INSPECTION = click.argument("inspection", type=click.Path(path_type=Path), metavar="INSPECTION")
+
+
+def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        (
+            click.option("--kind", type=click.Choice(KINDS), default="monthly", show_default=True, help=f"检查类型：{_KIND_NAMES}。"),
+            click.option("--as-of", type=Day(), default=None, metavar="DATE", help="检查日，默认今天。"),
+            click.option("--pages", type=click.IntRange(1), default=None, metavar="N", help="每个单位最多看多少页，monthly 默认600。"),
+            click.option("--rate", type=click.FloatRange(0.01), default=2.0, show_default=True, metavar="R", help="每个主机每秒请求数；网站robots.txt要求更慢的，按网站要求。"),
+            click.option("--output", type=click.Path(path_type=Path), default=Path("output"), show_default=True, metavar="DIR", help="结果放在这个文件夹里，每次检查一个子文件夹。"),
+            click.option("--id", "identity", default=None, metavar="ID", help="这次检查的名字，默认“类型-检查日”。用同样的名字再运行一次会接着做。"),
+            click.option("--from-warc", type=click.Path(path_type=Path), multiple=True, metavar="FILE...", help="不访问网络，检查这些WARC文件（写在名单之前，可以写多个）。"),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="SITES")(command)
+
+
+@cli.command()
+@_run_options
+def inspect(**options: Any) -> int:
+    """检查名单里的单位：抓取、判定、评分、出报告。中断后用同样的命令接着做。"""
+    from audit.stages import check as run_check
+    from audit.stages import unassessed
+
+    inspection = _crawled(**options)
+    with inspection.locked():
+        scores = run_check(inspection)
+        _write_reports(inspection)
+    _print_scores(inspection, scores)
+    return UNASSESSED if unassessed(scores) else DONE
+
+
+@cli.command()
+@_run_options
+def crawl(**options: Any) -> int:
+    """只抓取，不判定。"""
+    inspection = _crawled(**options)
+    click.echo(f"抓取结果在 {inspection.path}")
+    return DONE
+
+
+@cli.command()
+@_INSPECTION
+def check(inspection: Path) -> int:
+    """判定并评分已抓取的检查（不访问网络）。"""
+    from audit.inspection import Inspection
+    from audit.stages import check as run_check
+    from audit.stages import unassessed
+
+    loaded = Inspection.load(inspection)
+    with loaded.locked():
+        scores = run_check(loaded)
+    _print_scores(loaded, scores)
+    return UNASSESSED if unassessed(scores) else DONE
+
+
+@cli.command()
+@_INSPECTION
+def report(inspection: Path) -> None:
+    """由判定结果生成成绩单、工作簿、图表和通报草稿（不访问网络）。"""
+    from audit.inspection import Inspection
+
+    loaded = Inspection.load(inspection)
+    with loaded.locked():
+        _write_reports(loaded)
+    click.echo(f"报告在 {loaded.path / 'index.html'}")
+
+
+@cli.command()
+@click.argument(
+    "inspections", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="INSPECTION INSPECTION..."
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="把比较结果（网页、CSV、图）写到这个文件夹。",
+)
+def compare(inspections: tuple[Path, ...], output: Path | None) -> None:
+    """比较两次或多次检查：哪些改了、哪些新出现、谁进步谁退步。"""
+    from audit.compare import compare_inspections
+    from audit.inspection import Inspection
+
+    if len(inspections) < 2:
+        raise BadInput("至少要写两次检查的文件夹")
+    result = compare_inspections([Inspection.load(path) for path in inspections])
+    click.echo(result.text())
+    if output is not None:
+        from audit.reports.comparison import write_comparison
+
+        click.echo(f"比较结果在 {write_comparison(result, output)}")
+
+
+@cli.command()
+@click.argument("source", metavar="FILE_OR_URL")
+@click.option("--url", default=None, metavar="URL", help="文件原来的网址，用来还原相对链接。")
+@click.option("--allow-private", is_flag=True, help="允许读取内网或本机地址。")
+def page(source: str, url: str | None, allow_private: bool) -> None:
+    """读一个页面，把读到的事实按JSON输出。"""
+    from audit.onepage import page_json
+
+    click.echo(page_json(source, url, allow_private=allow_private))
+
+
+@cli.command()
+@click.argument("identity", required=False, metavar="[ID]")
+def mandates(identity: str | None) -> None:
+    """列出全部要求，或解释其中一条。"""
+    from audit.explain import explain, listing
+    from rules.mandate import load_mandates
+
+    loaded = load_mandates()
+    click.echo(explain(loaded, identity) if identity else listing(loaded))
+
+
+@cli.command()
+@_SITES
+def sites(sites: Path) -> None:
+    """检查名单的格式，列出其中的单位。"""
+    from crawler.sites import read_sites
+
+    found = read_sites(sites)
+    for site in found:
+        scope = (
+            ""
+            if len(site.scope) == 1 and site.url.startswith(site.scope[0])
+            else "（范围 " + " ".join(site.scope) + "）"
+        )
+        click.echo(f"{site.id}  {site.level}  {site.name}  {site.url}{scope}")
+    click.echo(f"共{len(found)}个单位，格式正确。")
+
+
+@cli.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("output/demo"),
+    show_default=True,
+    metavar="DIR",
+    help="结果放在这个文件夹里。",
+)
+def demo(output: Path) -> int:
+    """样例区：在本机提供六个小网站，检查三个月，打印成绩和主要问题。"""
+    from audit.demo import run_demo
+
+    return run_demo(output)
+
+
+def _crawled(
+    paths: tuple[Path, ...], kind: str, as_of: dt.date | None, pages: int | None, rate: float, output: Path,
+    identity: str | None, from_warc: tuple[Path, ...],
+) -> Any:  # fmt: skip
+    """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
+    from audit.progress import CrawlProgress
+    from audit.stages import begin, crawl, crawl_warc
+    from crawler.sites import read_sites
+    from crawler.warc_input import WarcFiles
+
+    *more, list_file = paths
+    if more and not from_warc:
+        raise BadInput(f"只能写一个名单，多出了 {more[0]}")
+    as_of = as_of or dt.datetime.now().astimezone().date()
+    name = identity or f"{kind}-{as_of}"
+    found = read_sites(list_file)
+    files = WarcFiles([*from_warc, *more]) if from_warc else None
+    source = "warc" if files else "crawl"
+    inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source)
+    with inspection.locked(), CrawlProgress(found) as progress:
+        done = crawl_warc(inspection, files, progress.tell) if files else crawl(inspection, rate, progress.tell)
+    if not done:
+        raise KeyboardInterrupt
+    return inspection
+
+
+def _write_reports(inspection: Any) -> None:
+    from audit.reports.write import write_reports
+
+    write_reports(inspection)
+
+
+def _print_scores(inspection: Any, scores: Any) -> None:
+    from audit.texts import score_table
+
+    click.echo(score_table(scores))
+    click.echo(f"结果在 {inspection.path}")

@@ -1,0 +1,156 @@
+"""An inspection's folder: what it is called, what lies in it, whose it is."""
+
+import datetime as dt
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from audit.files import write_text
+from crawler.archive import Archive
+from crawler.records import BadInput, Page, PageStatus, Site
+from rules.findings import Finding
+
+_ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,80}")
+NAME = "inspection.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """``inspection.json``. ``units`` counts each unit's pages by status; ``expected`` is their sum."""
+
+    id: str
+    kind: str
+    as_of: dt.date
+    started: str
+    ended: str | None
+    version: str
+    pages: int
+    digests: dict[str, str]
+    units: dict[str, dict[str, int]] = field(default_factory=dict)
+    source: str = "crawl"
+    broken_checks: dict[str, int] = field(default_factory=dict)
+
+
+class Inspection:
+    """A folder with its record and the units it is about."""
+
+    def __init__(self, path: Path, record: Record, sites: list[Site]) -> None:
+        self.path = path
+        self.record = record
+        self.sites = sites
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def begin(cls, path: Path, record: Record, sites: list[Site]) -> "Inspection":
+        """Makes the folder, or takes up the one an earlier run of the same inspection left. Raises ``BadInput`` when
+        the folder belongs to something else."""
+        if not _ID.fullmatch(record.id):
+            raise BadInput(f"--id “{record.id}”不可用：用字母、数字、汉字、点、横线，会用作文件夹名")
+        if (path / NAME).exists():
+            there = cls.load(path)
+            asked = {
+                "检查类型": record.kind,
+                "检查日": record.as_of,
+                "名单": record.digests["sites"],
+                "页数": record.pages,
+            }
+            kept = there.record
+            held = {"检查类型": kept.kind, "检查日": kept.as_of, "名单": kept.digests["sites"], "页数": kept.pages}
+            differing = [name for name in asked if asked[name] != held[name]]
+            if differing:
+                raise BadInput(
+                    f"{path}: 这个文件夹属于另一次检查（{'、'.join(differing)}不同），请换一个 --id 或 --output"
+                )
+            return there
+        if path.exists() and any(path.iterdir()):
+            raise BadInput(f"{path}: 文件夹里已有别的东西，请换一个 --id 或 --output")
+        inspection = cls(path, record, sites)
+        write_text(path / "sites.json", _pretty(sites))
+        inspection.save()
+        return inspection
+
+    @classmethod
+    def load(cls, path: Path) -> "Inspection":
+        """Raises ``BadInput`` when the folder is no inspection's."""
+        try:
+            record = msgspec.json.decode((path / NAME).read_bytes(), type=Record)
+            sites = msgspec.json.decode((path / "sites.json").read_bytes(), type=list[Site])
+        except FileNotFoundError as error:
+            raise BadInput(f"{path}: 不是检查结果的文件夹（没有 {Path(str(error.filename)).name}）") from error
+        except msgspec.DecodeError as error:
+            raise BadInput(f"{path / NAME}: 读不懂（{error}），文件可能被改动过") from error
+        return cls(path, record, sites)
+
+    def save(self) -> None:
+        write_text(self.path / NAME, _pretty(self.record))
+
+    def update(self, **changes: object) -> None:
+        self.record = replace(self.record, **changes)  # type: ignore[arg-type]
+        self.save()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the folder for one run; a second run is refused. Raises ``BadInput``."""
+        lock = FileLock(self.path / ".lock", timeout=0)
+        try:
+            with lock:
+                yield
+        except Timeout as error:
+            raise BadInput(f"{self.path}: 另一个进程正在处理这次检查，请等它结束") from error
+
+    # --- content ----------------------------------------------------------------------------------------------------
+
+    @property
+    def archive(self) -> Path:
+        return self.path / "archive"
+
+    def pages(self, site: Site) -> list[Page]:
+        """A unit's kept pages; empty where it was never crawled."""
+        folder = self.archive / site.id
+        if not (folder / "index.sqlite").exists():
+            return []
+        with Archive(folder, site.id, read_only=True) as archive:
+            return archive.current()
+
+    def findings(self) -> list[Finding]:
+        """Raises ``BadInput`` before ``gongkai check`` has run."""
+        path = self.path / "findings.jsonl"
+        if not path.exists():
+            raise BadInput(f"{self.path}: 还没有检查结论，请先运行 gongkai check {self.path}")
+        decoder = msgspec.json.Decoder(Finding)
+        return [decoder.decode(line) for line in path.read_bytes().splitlines() if line]
+
+
+def counts(pages: list[Page]) -> dict[str, int]:
+    """Pages by status and their sum, each address once, the last answer counting."""
+    by_status = Counter(str(page.status) for page in latest(pages))
+    return {"expected": sum(by_status.values()), **{s: by_status[s] for s in PageStatus if by_status[s]}}
+
+
+def latest(pages: list[Page]) -> list[Page]:
+    """The last answer of every address that is the unit's own (robots.txt and the not-found probe are ours)."""
+    kept = {page.task.url: page for page in pages if page.task.role not in ("robots", "probe")}
+    return sorted(kept.values(), key=lambda page: page.seq)
+
+
+def digest_of(value: object) -> str:
+    """SHA-256 over the canonical JSON of plain data."""
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+def tool_version() -> str:
+    """The installed version of this program."""
+    return version("gongkai")
+
+
+def _pretty(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"

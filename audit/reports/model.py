@@ -1,0 +1,187 @@
+"""One inspection as plain data for templates, workbook and bulletin."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from audit.compare import scores_of
+from audit.inspection import Inspection, latest
+from audit.score import DEFAULT, Scheme, Score, load_scheme
+from audit.texts import MODULES, OUTCOMES, SEVERITIES
+from crawler.records import BadInput, Page, Site
+from rules.findings import Finding, Outcome
+from rules.mandate import SUMMARY, Mandate, MandateSet, load_mandates
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding with what a reader needs beside it."""
+
+    finding: Finding
+    mandate: Mandate
+    unit_name: str
+
+    @property
+    def outcome(self) -> str:
+        return OUTCOMES[self.finding.outcome]
+
+    @property
+    def module(self) -> str:
+        return MODULES.get(self.mandate.module, self.mandate.module)
+
+    @property
+    def severity(self) -> str:
+        return SEVERITIES[self.mandate.severity]
+
+    @property
+    def source(self) -> str:
+        """The document and clause a finding rests on."""
+        document = self.mandate.document
+        return f"{document.number or '《' + document.title + '》'} {self.mandate.clause}".strip()
+
+    @property
+    def mend(self) -> str:
+        return self.mandate.checker.section("怎样改")
+
+
+class UnitReport:
+    """Everything one scorecard shows."""
+
+    def __init__(self, site: Site, score: Score, entries: list[Entry], pages: list[Page], scheme: Scheme) -> None:
+        self.site = site
+        self.score = score
+        self.entries = entries
+        self.pages = pages
+        self.scheme = scheme
+
+    def of(self, outcome: str) -> list[Entry]:
+        """Entries of one outcome, by its value."""
+        return [entry for entry in self.entries if entry.finding.outcome == outcome]
+
+    @cached_property
+    def problems(self) -> list["Problem"]:
+        """Failed findings, those of one duty put together, dearest first."""
+        found: dict[tuple[str, str, str], Problem] = {}
+        for entry in self.of(Outcome.FAILED):
+            if entry.mandate.check == SUMMARY:
+                continue  # its parts stand in the list themselves
+            item = self.scheme.item_of(entry.mandate)
+            title = item.title if item else entry.mandate.title
+            key = (title, entry.finding.check, entry.finding.subject)
+            if key in found:
+                found[key].also.append(entry)
+            else:
+                found[key] = Problem(entry, [], entry.mandate.id in self.scheme.vetoes)
+        order = {"high": 0, "medium": 1, "low": 2}
+        return sorted(
+            found.values(), key=lambda p: (not p.veto, -p.points, order[p.entry.mandate.severity], p.entry.mandate.id)
+        )
+
+    @cached_property
+    def problem_groups(self) -> list[list["Problem"]]:
+        """Problems of one mandate together, in the order of their dearest."""
+        groups: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            groups.setdefault(problem.entry.mandate.id, []).append(problem)
+        return list(groups.values())
+
+    @property
+    def problem_count(self) -> int:
+        return len(self.problems)
+
+    @property
+    def if_first_three(self) -> float | None:
+        """The score if the three dearest problems were mended."""
+        if self.score.score is None:
+            return None
+        dearest = sorted((problem.points for problem in self.problems), reverse=True)[:3]
+        return round(self.score.score + sum(dearest), 2)
+
+    @cached_property
+    def by_module(self) -> list[tuple[str, Counter[str]]]:
+        """Counts of outcomes per module, in the order of the mandate files."""
+        found: dict[str, Counter[str]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.module, Counter())[str(entry.finding.outcome)] += 1
+        return list(found.items())
+
+    @cached_property
+    def page_counts(self) -> Counter[str]:
+        return Counter(str(page.status) for page in self.pages)
+
+    @cached_property
+    def unseen_pages(self) -> list[Page]:
+        return [page for page in self.pages if not page.ok]
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether the score reaches the pass line; None where there is none."""
+        return None if self.score.score is None else self.score.score >= self.scheme.pass_line
+
+
+@dataclass(slots=True)
+class Problem:
+    """A failed duty: the finding that carries the points, and those of other documents that ask the same."""
+
+    entry: Entry
+    also: list[Entry]
+    veto: bool
+
+    @property
+    def points(self) -> float:
+        return self.entry.finding.points
+
+    @property
+    def sources(self) -> list[str]:
+        return list(dict.fromkeys(entry.source for entry in (self.entry, *self.also)))
+
+
+@dataclass(slots=True)
+class Common:
+    """A duty and the units that fail it."""
+
+    mandate: Mandate
+    source: str
+    units: list[str]
+
+
+class ReportData:
+    """All units of one inspection, in the order of the site list."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self.inspection = inspection
+        self.record = inspection.record
+        self.mandates: MandateSet = load_mandates()
+        if self.record.digests.get("mandates") != self.mandates.digest:
+            raise BadInput(f"{inspection.path}: 要求文件在判定之后有变动，请先重新运行 gongkai check {inspection.path}")
+        self.scheme, _ = load_scheme(DEFAULT, self.mandates)
+        names = {site.id: site.name for site in inspection.sites}
+        entries: dict[str, list[Entry]] = {site.id: [] for site in inspection.sites}
+        for finding in inspection.findings():
+            entries[finding.unit].append(Entry(finding, self.mandates.by_id[finding.mandate], names[finding.unit]))
+        scores = scores_of(inspection, self.mandates)
+        self.units = [
+            UnitReport(site, scores[site.id], entries[site.id], latest(inspection.pages(site)), self.scheme)
+            for site in inspection.sites
+        ]
+
+    @cached_property
+    def common(self) -> list["Common"]:
+        """Failed duties by the number of units that fail them."""
+        found: dict[str, Common] = {}
+        for unit in self.units:
+            for problem in unit.problems:
+                mandate = problem.entry.mandate
+                row = found.setdefault(mandate.id, Common(mandate, problem.entry.source, []))
+                if unit.site.name not in row.units:
+                    row.units.append(unit.site.name)
+        return sorted(found.values(), key=lambda row: -len(row.units))
+
+    @property
+    def assessed(self) -> list[UnitReport]:
+        return [unit for unit in self.units if unit.score.score is not None]
+
+    @property
+    def mean(self) -> float | None:
+        values = [unit.score.score for unit in self.assessed if unit.score.score is not None]
+        return round(sum(values) / len(values), 2) if values else None

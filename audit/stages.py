@@ -1,0 +1,139 @@
+"""The stages of an inspection, each runnable alone: crawl, check, report. Check and report never use the network."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from audit.files import write_csv, write_text
+from audit.inspection import Inspection, Record, counts, digest_of, latest, tool_version
+from audit.score import DEFAULT, HEADER, Scheme, Score, load_scheme, ranked, row, score_unit, with_points
+from crawler.frontier import Budget
+from crawler.records import Page, Site
+from crawler.warc_input import WarcFiles, walk_warc
+from rules.engine import Engine
+from rules.findings import Finding
+from rules.mandate import MandateSet, load_mandates
+
+Tell = Callable[[str, Page | None], None]
+PAGES_HEADER = [
+    "unit",
+    "url",
+    "status",
+    "http_status",
+    "kind",
+    "column",
+    "title",
+    "published",
+    "fetched_at",
+    "sha256",
+    "warc",
+    "offset",
+]
+
+
+def begin(
+    path: Path, identity: str, kind: str, as_of: dt.date, sites: list[Site], pages: int, source: str = "crawl"
+) -> Inspection:
+    """Makes or takes up an inspection's folder; refuses one of another inspection, and bad mandates before anything
+    is fetched."""
+    load_scheme(DEFAULT, load_mandates())
+    record = Record(
+        id=identity,
+        kind=kind,
+        as_of=as_of,
+        started=_now(),
+        ended=None,
+        version=tool_version(),
+        pages=pages,
+        digests={"sites": digest_of(sites)},
+        source=source,
+    )
+    return Inspection.begin(path, record, sites)
+
+
+def crawl(inspection: Inspection, rate: float, tell: Tell) -> bool:
+    """Crawls what is not kept yet. Returns whether every unit came to its end."""
+    from crawler.run import crawl as run  # Scrapy takes half a second to import: only here
+
+    done = run(inspection.sites, inspection.archive, Budget(pages=inspection.record.pages), rate, tell)
+    _crawled(inspection, done=done)
+    return done
+
+
+def crawl_warc(inspection: Inspection, files: WarcFiles, tell: Tell) -> bool:
+    """As ``crawl``, from WARC files of another tool."""
+    walk_warc(inspection.sites, files, inspection.archive, Budget(pages=inspection.record.pages), tell)
+    _crawled(inspection, done=True)
+    return True
+
+
+def _crawled(inspection: Inspection, *, done: bool) -> None:
+    units = {site.id: counts(inspection.pages(site)) for site in inspection.sites}
+    ended = inspection.record.ended or (_now() if done else None)
+    inspection.update(units=units, ended=ended)
+
+
+def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
+    """Judges and scores what the archive holds: ``findings.jsonl``, ``pages.csv``, ``scores.csv``. The same archive,
+    mandates and day give the same bytes."""
+    mandates = load_mandates()
+    scheme, digest = load_scheme(scheme_name, mandates)
+    record = inspection.record
+    engine = Engine(mandates.mandates, record.as_of, record.id)
+    findings: list[Finding] = []
+    scores: list[Score] = []
+    rows: list[list[object]] = []
+    units: dict[str, dict[str, int]] = {}
+    for site in inspection.sites:
+        pages = inspection.pages(site)
+        units[site.id] = counts(pages)
+        rows += (_page_row(site, page) for page in latest(pages))
+        found, score = _judge(engine, site, pages, scheme, mandates)
+        findings += found
+        scores.append(score)
+    scores = ranked(scores)
+    encode = msgspec.json.encode
+    write_text(inspection.path / "findings.jsonl", "".join(encode(f).decode() + "\n" for f in findings))
+    write_csv(inspection.path / "pages.csv", PAGES_HEADER, rows)
+    write_csv(inspection.path / "scores.csv", HEADER, (row(score) for score in scores))
+    digests = {**record.digests, "mandates": mandates.digest, "scheme": digest}
+    inspection.update(
+        digests=digests, units=units, version=tool_version(), broken_checks=dict(sorted(engine.broken.items()))
+    )
+    return scores
+
+
+def _judge(
+    engine: Engine, site: Site, pages: list[Page], scheme: Scheme, mandates: MandateSet
+) -> tuple[list[Finding], Score]:
+    found = with_points(engine.judge(site, pages), scheme, mandates)
+    return found, score_unit(site, found, scheme, mandates)
+
+
+def _page_row(site: Site, page: Page) -> list[object]:
+    facts = page.facts
+    warc = f"archive/{site.id}/{page.warc}" if page.warc else ""
+    where = page.offset if page.warc else ""
+    read = (facts.kind, page.task.column, facts.title, facts.published) if facts else ("", page.task.column, "", "")
+    return [
+        site.id,
+        page.task.url,
+        page.status,
+        page.http_status,
+        *read,
+        page.fetched_at,
+        page.sha256,
+        warc,
+        where,
+    ]
+
+
+def unassessed(scores: list[Score]) -> list[Score]:
+    """Units of which nothing could be decided though something was asked."""
+    return [score for score in scores if score.score is None and score.cant_tell]
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,36 @@
+"""What an honest inspector would find in the sample district, written from what was planted there."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import yaml
+
+from examples.state import TRUTH
+
+Subject = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One unit in one month: ``failed`` and ``cant_tell`` hold (mandate, subject); every other duty is met or does not
+    bind. ``traps`` say what looks like a defect and is none."""
+
+    failed: frozenset[Subject]
+    cant_tell: frozenset[Subject]
+    traps: tuple[str, ...]
+
+
+def truth() -> dict[dt.date, dict[str, Expected]]:
+    """By month and unit."""
+    data = yaml.safe_load(TRUTH.read_text("utf-8"))
+    return {
+        month: {
+            unit: Expected(_pairs(found.get("failed")), _pairs(found.get("cant_tell")), tuple(found.get("traps") or ()))
+            for unit, found in units.items()
+        }
+        for month, units in data.items()
+    }
+
+
+def _pairs(rows: list[dict[str, str]] | None) -> frozenset[Subject]:
+    return frozenset((row["mandate"], row["subject"]) for row in rows or ())
