@@ -31,7 +31,7 @@ from crawler.facts.text import fold
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 2
+FACTS_VERSION = 1
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = re.compile(

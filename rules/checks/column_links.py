@@ -51,18 +51,17 @@ def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
     links = [(link, page) for page in pages for link in unit.facts(page).links if link.area != "footer"]
     unseen = next(filter(None, (_unseen(unit, one) for one in columns)), "")
     for name, target in params.targets.items():
-        subject = name if len(params.targets) > 1 else ""
         found = next((pair for pair in links if _leads_to(pair[0], name, target)), None)
         if found is not None:
             link, page = found
             text = f"“{column.name}”里有通往“{name}”的链接"
-            yield passed(text, subject=subject, quote=link.text, seen=link.url, page=page)
+            yield passed(text, subject=name, quote=link.text, seen=link.url, page=page)
         elif doubt := unseen or _doubt(unit, [link for link, _ in links], name):
-            yield cant_tell(f"“{column.name}”{doubt}", subject=subject, wanted=name, page=column.page)
+            yield cant_tell(f"“{column.name}”{doubt}", subject=name, wanted=name, page=column.page)
         else:
             yield failed(
                 f"“{column.name}”里没有通往“{name}”的链接",
-                subject=subject,
+                subject=name,
                 wanted=_wanted(name, target),
                 page=column.page,
                 looked=tuple(page.url for page in pages),

@@ -55,25 +55,24 @@ def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
         "公安机关备案标识": any(host_of(link.url).removeprefix("www.") in _POLICE_HOSTS for link in links),
     }
     for mark in params.marks:
-        subject = mark if len(params.marks) > 1 else ""
         name = _MARKS[mark]
         value = getattr(foot, name) or other.get(mark)
         if value:
             shown = value if isinstance(value, str) else mark
-            yield passed(f"底部有{mark}", subject=subject, quote=shown, page=home)
+            yield passed(f"底部有{mark}", subject=mark, quote=shown, page=home)
         elif not foot.seen:
             yield cant_tell(
-                "首页里没有识别出底部功能区（可能由脚本或框架加载）", subject=subject, wanted=mark, page=home
+                "首页里没有识别出底部功能区（可能由脚本或框架加载）", subject=mark, wanted=mark, page=home
             )
         elif foot.partial:
             text = f"看到的底部没有{mark}，但底部有一部分由脚本或框架页加载"
-            yield cant_tell(text, subject=subject, wanted=mark, page=home)
+            yield cant_tell(text, subject=mark, wanted=mark, page=home)
         elif name in _DRAWN and foot.scripted:
             yield cant_tell(
-                f"底部没有看到{mark}，但底部加载了脚本，可能由脚本画出", subject=subject, wanted=mark, page=home
+                f"底部没有看到{mark}，但底部加载了脚本，可能由脚本画出", subject=mark, wanted=mark, page=home
             )
         else:
-            yield failed(f"首页底部没有{mark}", subject=subject, seen=_shown(foot), wanted=mark, page=home)
+            yield failed(f"首页底部没有{mark}", subject=mark, seen=_shown(foot), wanted=mark, page=home)
 
 
 def _shown(foot: Footer) -> str:

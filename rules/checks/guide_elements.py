@@ -93,15 +93,14 @@ class Params(checks.Params):
 def judge(unit: Unit, params: Params, guide: Paper) -> Iterator[Verdict]:
     flat, around = _flat(guide.facts.text), _flat(guide.facts.around)
     for name in params.elements:
-        subject = name if len(params.elements) > 1 else ""
         strong, weak = _PATTERNS[name]
         found = strong.search(flat)
         if found:
-            yield passed(f"指南写明了{name}", subject=subject, quote=found.group(), page=guide.page)
+            yield passed(f"指南写明了{name}", subject=name, quote=found.group(), page=guide.page)
         elif reason := _doubt(guide, flat, weak.search(flat), strong.search(around)):
-            yield cant_tell(f"没有认出{name}：{reason}", subject=subject, wanted=name, page=guide.page)
+            yield cant_tell(f"没有认出{name}：{reason}", subject=name, wanted=name, page=guide.page)
         else:
-            yield failed(f"指南没有写明{name}", subject=subject, seen="正文里没有这一项", wanted=name, page=guide.page)
+            yield failed(f"指南没有写明{name}", subject=name, seen="正文里没有这一项", wanted=name, page=guide.page)
 
 
 def _doubt(guide: Paper, flat: str, weak: re.Match[str] | None, beside: re.Match[str] | None) -> str:

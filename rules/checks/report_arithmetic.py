@@ -17,6 +17,7 @@ from rules.reports import Reports
 from rules.unit import Unit
 
 NEEDS = ("reports",)
+_RELATIONS = {"balance": "勾稽关系", "items": "分项合计", "rows": "行合计", "reviews": "复议诉讼合计"}
 _BLOCKS = ("行政复议", "未经复议直接起诉", "复议后起诉")
 
 
@@ -31,7 +32,7 @@ def judge(unit: Unit, params: Params, reports: Reports) -> Iterator[Verdict]:
     years = [year for year in sorted(reports.by_year) if year >= params.since]
     for year in years:
         report = reports.by_year[year]
-        subject = f"{year}年度报告"
+        subject = f"{year}年度报告·{_RELATIONS[params.relation]}"
         if report.paper is None:
             yield cant_tell(f"{subject}：{report.reason}", subject=subject, page=unit.page_at(report.url))
         else:
