@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench lock locale images clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -24,6 +24,14 @@ lock: .venv/dev.stamp
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes --extra dev -o requirements-dev.lock pyproject.toml
+
+# Compiles what click says in Chinese.
+locale: .venv/dev.stamp
+	$(BIN)/pybabel -q compile -d audit/locale
+
+# Draws README's pictures anew; wants Debian's chromium.
+images: .venv/dev.stamp
+	$(BIN)/python docs/images/draw.py
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -16,7 +16,8 @@ from audit.stages import begin, check, crawl
 from audit.texts import points, text_table
 from crawler.frontier import PAGES
 from crawler.sites import read_sites
-from examples import MONTHS, serve
+from examples import MONTHS, serve, truth
+from rules.findings import Outcome
 
 _RATE = 200.0  # the sample is ours; real sites get two requests a second
 _WORST = 3
@@ -50,7 +51,30 @@ def run_demo(output: Path) -> int:
     for unit in ReportData(inspections[-1]).units:
         click.echo(_worst(unit))
     click.echo(_where(inspections, page))
-    return 0
+    wrong = [text for inspection in inspections for text in _against_truth(inspection)]
+    click.echo(
+        "\n与样例中埋设的问题核对：" + ("一致，没有误判，没有漏判。" if not wrong else "\n".join(["不一致：", *wrong]))
+    )
+    return 1 if wrong else 0
+
+
+def _against_truth(inspection: Inspection) -> list[str]:
+    """Where an inspection's failed findings differ from what was planted in the sample."""
+    expected = truth()[inspection.record.as_of]
+    wrong = []
+    for unit, planted in expected.items():
+        found = {
+            (f.mandate, f.subject) for f in inspection.findings() if f.unit == unit and f.outcome is Outcome.FAILED
+        }
+        wrong += [
+            f"  {inspection.record.id} {unit} 误判 {mandate} {subject}"
+            for mandate, subject in sorted(found - planted.failed)
+        ]
+        wrong += [
+            f"  {inspection.record.id} {unit} 漏判 {mandate} {subject}"
+            for mandate, subject in sorted(planted.failed - found)
+        ]
+    return wrong
 
 
 def _free(output: Path) -> Path:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 #: The first of these in a cell makes a spreadsheet take it for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,9 +46,10 @@ def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]
 
 def plain_cell(value: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return "" if value is None else value
+    if value is None or not isinstance(value, str):
+        return "" if value is None else value
+    text = value.replace("\r", " ").replace("\t", " ")
+    return "'" + text if text.lstrip().startswith(_FORMULA) else text
 
 
 def freeze_zip(path: Path) -> None:

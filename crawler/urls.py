@@ -3,6 +3,7 @@
 import ipaddress
 import posixpath
 import re
+from collections.abc import Iterable
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -96,6 +97,13 @@ def twin_hosts(host: str, other: str) -> bool:
     """True when two hosts differ by ``www.`` only, or by the port that goes with http or https."""
     a, b = (h.lower().removesuffix(":80").removesuffix(":443") for h in (host, other))
     return a.removeprefix("www.") == b.removeprefix("www.")
+
+
+def with_twins(scope: tuple[str, ...], host: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The prefixes, and those of ``host`` once more under each of the ``others`` that is its twin."""
+    twins = sorted({other for other in others if other != host and twin_hosts(host, other)})
+    more = (prefix.replace(f"//{host}", f"//{twin}", 1) for twin in twins for prefix in scope if f"//{host}" in prefix)
+    return tuple(dict.fromkeys((*scope, *more)))
 
 
 def is_private_host(host: str) -> bool:

@@ -7,6 +7,7 @@ file, a test's table of pages) does not matter to it.
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
@@ -18,7 +19,7 @@ from crawler.facts.vocabulary import concept_of
 from crawler.frontier import Budget, Frontier
 from crawler.outcome import Fetched, Likenesses, Verdict, judge
 from crawler.records import Facts, Link, Page, Site, Task
-from crawler.urls import absolute, host_of, in_scope, normalise, page_key, twin_hosts
+from crawler.urls import absolute, host_of, in_scope, normalise, page_key, with_twins
 
 AGENT = "gongkai"
 KEY_CONCEPTS = {
@@ -109,16 +110,15 @@ class UnitWalk:
             target = verdict.facts.redirect
         if target is None:
             return None
-        if task.role == "home" and not self.admits(target) and twin_hosts(host_of(target), host_of(task.url)):
-            self._learn_alias(host_of(task.url), host_of(target))
+        if task.role == "home":
+            self._learn_aliases(task, [target])
         return target if self.admits(target) else None
 
-    def _learn_alias(self, host: str, alias: str) -> None:
-        def with_twins(prefixes: tuple[str, ...]) -> tuple[str, ...]:
-            twins = tuple(prefix.replace(f"//{host}", f"//{alias}", 1) for prefix in prefixes if f"//{host}" in prefix)
-            return tuple(dict.fromkeys(prefixes + twins))
-
-        self.scope, self._outside = with_twins(self.scope), with_twins(self._outside)
+    def _learn_aliases(self, task: Task, urls: Iterable[str]) -> None:
+        """A host's twin (``www`` or not) that its home page leads to, by redirect or by link, is the same site."""
+        host, others = host_of(task.url), {host_of(url) for url in urls}
+        self.scope = with_twins(self.scope, host, others)
+        self._outside = with_twins(self._outside, host, others)
 
     # --- being told -------------------------------------------------------------------------------------------------
 
@@ -144,8 +144,8 @@ class UnitWalk:
         page's outline; only the home page's is needed."""
         self._seq = max(self._seq, page.seq)
         task, facts = page.task, page.facts
-        if task.role == "home" and not self.admits(page.url) and twin_hosts(host_of(page.url), host_of(task.url)):
-            self._learn_alias(host_of(task.url), host_of(page.url))
+        if task.role == "home":
+            self._learn_aliases(task, [page.url, *(link.url for link in (facts.links if facts else ()))])
         if task.role == "robots":
             self._take_robots(page)
         elif task.role == "probe":

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from crawler.facts.columns import Column, Columns, ColumnState
 from crawler.facts.vocabulary import concept_of, concepts, tells_nothing
 from crawler.records import Facts, Link, Page, Site
-from crawler.urls import host_of, in_scope, page_key
+from crawler.urls import host_of, in_scope, page_key, with_twins
 
 T = TypeVar("T")
 
@@ -57,9 +57,12 @@ class Unit:
     @cached_property
     def scope(self) -> tuple[str, ...]:
         """The unit's prefixes, under the home page's other host name (``www`` or not) too where it turned out to have one."""
-        hosts = [(host_of(p.task.url), host_of(p.url)) for p in self.pages if p.task.role == "home"]
-        twins = (prefix.replace(f"//{a}", f"//{b}", 1) for a, b in hosts for prefix in self.site.scope if a != b)
-        return tuple(dict.fromkeys((*self.site.scope, *twins)))
+        scope = self.site.scope
+        for page in self.pages:
+            if page.task.role == "home":
+                links = page.facts.links if page.facts else ()
+                scope = with_twins(scope, host_of(page.task.url), (host_of(page.url), *(host_of(x.url) for x in links)))
+        return scope
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:

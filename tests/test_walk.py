@@ -66,6 +66,13 @@ def test_www_and_https_are_learned_at_the_home_page() -> None:
     assert not walk.admits("https://other.example.gov.cn/")
 
 
+def test_a_menu_under_the_twin_host_is_the_sites_own() -> None:
+    menu = {"工作动态": "http://www.unit.example.gov.cn/gzdt/", "外站": "http://www.other.example.gov.cn/gzdt/"}
+    pages = walk_pages(BASE, site_of(), menu)
+    assert any(page.ok and page.task.url == "http://www.unit.example.gov.cn/gzdt/" for page in pages)
+    assert not any("other" in page.task.url for page in pages)
+
+
 def test_redirect_out_of_scope_is_no_page() -> None:
     pages = _by_path(walk_pages({"/": {"to": "http://elsewhere.example.com/"}}, site_of(), MENU))
     assert pages["/"].status is PageStatus.HTTP_ERROR

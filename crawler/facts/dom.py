@@ -66,6 +66,7 @@ class Dom:
         self.text, self.charset = decode(body, content_type)
         self.root = _parse(self.text)
         self.scripts = _expand_scripts(self.root)
+        _hush(self.root)
         base = self.root.find(".//base[@href]")
         self.base = (absolute(url, base.get("href")) if base is not None else None) or url
 
@@ -115,17 +116,7 @@ def _absolute(base: str, href: str) -> str | None:
 
 def text_of(element: Element) -> str:
     """All text below an element, spans joined without a gap, scripts left out."""
-    return squeeze("".join(_texts(element)))
-
-
-def _texts(element: Element) -> Iterator[str]:
-    for node in element.iter():
-        if node.tag not in _SKIP and node.text:
-            yield node.text
-        if node is not element and node.tail:
-            if node.tag == "br":
-                yield " "
-            yield node.tail
+    return squeeze("".join(element.itertext()))
 
 
 def _parse(text: str) -> Element:
@@ -244,6 +235,15 @@ def _expand_scripts(root: Element) -> list[str]:
         if "document.write" in text and (written := written_by(text)):
             _insert_after(script, written)
     return texts
+
+
+def _hush(root: Element) -> None:
+    """Takes out text that is never seen, so that all text below an element is its visible text."""
+    for script in root.iter("script"):
+        script.text = None
+    etree.strip_elements(root, "style", "noscript", "template", "textarea", "option", with_tail=False)
+    for br in root.iter("br"):
+        br.tail = " " + (br.tail or "")
 
 
 def written_by(script: str) -> str:

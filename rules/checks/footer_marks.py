@@ -61,9 +61,7 @@ def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
             shown = value if isinstance(value, str) else mark
             yield passed(f"底部有{mark}", subject=mark, quote=shown, page=home)
         elif not foot.seen:
-            yield cant_tell(
-                "首页里没有识别出底部功能区（可能由脚本或框架加载）", subject=mark, wanted=mark, page=home
-            )
+            yield cant_tell("首页里没有识别出底部功能区（可能由脚本或框架加载）", subject=mark, wanted=mark, page=home)
         elif foot.partial:
             text = f"看到的底部没有{mark}，但底部有一部分由脚本或框架页加载"
             yield cant_tell(text, subject=mark, wanted=mark, page=home)

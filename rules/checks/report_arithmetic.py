@@ -53,7 +53,7 @@ def _judge_one(paper: Paper, relation: str, subject: str) -> Verdict:
     wrong = [text for text, left, right in sums if left != right]
     if wrong:
         text = f"{subject}有{len(wrong)}处对不上：{'；'.join(wrong[:4])}"
-        return failed(text, subject=subject, quote=wrong[0], seen="；".join(wrong), wanted="左右相等", page=paper.page)
+        return failed(text, subject=subject, seen="；".join(wrong), wanted="左右相等", page=paper.page)
     if lack:
         return cant_tell(f"{subject}的表格不完整：{lack}", subject=subject, seen=lack, page=paper.page)
     return passed(f"{subject}共{len(sums)}处全部相等", subject=subject, page=paper.page)

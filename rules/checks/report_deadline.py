@@ -55,7 +55,7 @@ def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
             yield failed(
                 "没有找到政府信息公开年报栏目和年度报告",
                 subject=subject,
-                wanted=f"{limit}前发布{subject}",
+                wanted=f"不晚于{limit}发布{subject}",
                 page=unit.home.value,
                 looked=look.looked,
             )
@@ -78,7 +78,7 @@ def _judge_year(unit: Unit, reports: Reports, year: int, limit: dt.date) -> Verd
         f"年报栏目里没有{subject}",
         subject=subject,
         seen=f"现有年度：{years}",
-        wanted=f"{limit}前发布",
+        wanted=f"不晚于{limit}发布",
         page=page,
         looked=reports.looked,
     )
@@ -118,4 +118,4 @@ def _by_dates(unit: Unit, reports: Reports, report: Report, limit: dt.date) -> V
     if moved:
         return cant_tell(f"{subject}与{min(moved)}年度报告显示同一个发布日期（{shown}），可能是迁移的日期", **said)
     late = (min(days) - limit).days
-    return failed(f"{subject}于{shown}发布，晚于期限{limit}共{late}天", wanted=f"{limit}前发布", **said)
+    return failed(f"{subject}于{shown}发布，晚于期限{limit}共{late}天", wanted=f"不晚于{limit}发布", **said)
