@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gettext
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -35,6 +36,14 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # not generic at run time
         return day
 
 
+class Rate(click.FloatRange):
+    """A finite number of requests a second."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        rate = super().convert(value, param, ctx)
+        return rate if math.isfinite(rate) else self.fail(f"“{value}”不是一个数，应写作 2", param, ctx)
+
+
 def main(args: list[str] | None = None) -> None:
     """Entry point: runs the command, prints faults of input as they are and exits 2."""
     gettext.bindtextdomain("messages", str(LOCALE))
@@ -54,7 +63,7 @@ def main(args: list[str] | None = None) -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="gongkai")
+@click.version_option(package_name="gongkai", message="%(prog)s %(version)s", help="显示版本号。")
 def cli() -> None:
     """政府网站信息公开合规检查：抓取、判定、评分、出报告。"""
 
@@ -69,7 +78,7 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--kind", type=click.Choice(KINDS), default="monthly", show_default=True, help=f"检查类型：{_KIND_NAMES}。"),
             click.option("--as-of", type=Day(), default=None, metavar="DATE", help="检查日，默认今天。"),
             click.option("--pages", type=click.IntRange(1), default=None, metavar="N", help="每个单位最多看多少页，monthly 默认600。"),
-            click.option("--rate", type=click.FloatRange(0.01), default=2.0, show_default=True, metavar="R", help="每个主机每秒请求数；网站robots.txt要求更慢的，按网站要求。"),
+            click.option("--rate", type=Rate(0.01), default=2.0, show_default=True, metavar="R", help="每个主机每秒请求数；网站robots.txt要求更慢的，按网站要求。"),
             click.option("--output", type=click.Path(path_type=Path), default=Path("output"), show_default=True, metavar="DIR", help="结果放在这个文件夹里，每次检查一个子文件夹。"),
             click.option("--id", "identity", default=None, metavar="ID", help="这次检查的名字，默认“类型-检查日”。用同样的名字再运行一次会接着做。"),
             click.option("--from-warc", type=click.Path(path_type=Path), multiple=True, metavar="FILE...", help="不访问网络，检查这些WARC文件（写在名单之前，可以写多个）。"),

@@ -10,7 +10,7 @@ import msgspec
 from crawler.archive import Archive
 from crawler.facts import is_markup, read_page
 from crawler.frontier import Budget
-from crawler.records import BadInput, Facts, Site
+from crawler.records import BadInput, Facts, Site, why_unread
 from crawler.urls import host_of, is_private_host, normalise
 
 
@@ -25,7 +25,7 @@ def _read(path: Path, url: str | None) -> Facts:
     try:
         body = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path}: 读不了这个文件（{error.strerror}），请检查路径") from error
+        raise BadInput(f"{path}: 读不了这个文件（{why_unread(error)}），请检查路径") from error
     try:
         # Without --url relative links are resolved as if the file lay on a server of this machine.
         address = normalise(url or f"http://localhost/{path.name}")

@@ -3,6 +3,7 @@
 Dates are ISO strings (``YYYY-MM-DD``), times are ISO 8601 in UTC, unknown is ``None``.
 """
 
+import errno
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,6 +13,21 @@ KINDS = ("daily", "monthly", "quarterly", "yearly")
 
 class BadInput(Exception):
     """Input a person has to mend. The command line prints each line of it and exits 2."""
+
+
+_OS_FAULTS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.ENAMETOOLONG: "名字太长",
+}
+
+
+def why_unread(error: OSError) -> str:
+    """What the system said of a file, in words for the command line."""
+    return _OS_FAULTS.get(error.errno or 0) or str(error.strerror or error)
 
 
 class PageStatus(StrEnum):

@@ -3,16 +3,19 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from crawler.records import LEVELS, BadInput, Site
+from crawler.records import LEVELS, BadInput, Site, why_unread
 from crawler.urls import host_of, in_scope, is_private_host, normalise
 
 REQUIRED = ("id", "name", "level", "url")
 OPTIONAL = ("parent", "scope", "platform_url", "site_code", "region", "group", "allow_private")
 _ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,63}")
+_SITE_CODE = re.compile(r"(?:\d{2}|bm)\d{8}", re.I)
 _YES = {"1", "是", "yes", "true"}
 _NO = {"", "0", "否", "no", "false"}
 
@@ -37,16 +40,26 @@ def read_sites(path: Path) -> list[Site]:
             faults.append(f"{path}:{number}: id“{site.id}”与第{lines[folded]}行重复，请改成不同的id")
         lines.setdefault(folded, number)
         sites.append(site)
-    known = {site.id for site in sites}
-    for site in sites:
-        if site.parent and site.parent not in known:
-            line = lines[site.id.casefold()]
-            faults.append(f"{path}:{line}: parent“{site.parent}”不在名单里，请填已有单位的id或留空")
+    faults += [f"{path}:{lines[site.id.casefold()]}: {fault}" for site, fault in _parent_faults(sites)]
     if faults:
         raise BadInput("\n".join(sorted(faults, key=_line_of)))
     if not sites:
         raise BadInput(f"{path}: 名单是空的，请至少写一个单位")
     return [replace(site, outside=_outside(site, sites)) for site in sites]
+
+
+def _parent_faults(sites: list[Site]) -> Iterator[tuple[Site, str]]:
+    """A parent that is not in the list, and a chain of parents that leads back to the unit itself."""
+    parents = {site.id: site.parent for site in sites}
+    for site in sites:
+        if site.parent and site.parent not in parents:
+            yield site, f"parent“{site.parent}”不在名单里，请填已有单位的id或留空"
+        above, met = site.parent, set[str]()
+        while above in parents and above not in met and above != site.id:
+            met.add(above)
+            above = parents[above]
+        if above == site.id:
+            yield site, f"parent“{site.parent}”绕回了“{site.id}”自己，请改成真正的上级或留空"
 
 
 def _outside(site: Site, sites: list[Site]) -> tuple[str, ...]:
@@ -63,7 +76,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path}: 读不了这个文件（{error.strerror}），请检查路径和权限") from error
+        raise BadInput(f"{path}: 读不了这个文件（{why_unread(error)}），请检查路径和权限") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -85,13 +98,22 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     if faults:
         raise BadInput("\n".join(faults))
     rows = []
-    for row in reader:
+    for row in _lines(reader, path):
         if row.get("_more"):
             raise BadInput(f"{path}:{reader.line_num}: 这一行的格子比表头多，含逗号的内容请加双引号")
         clean = {key: (value or "").strip() for key, value in row.items() if key}
         if any(clean.values()):
             rows.append((reader.line_num, clean))
     return rows
+
+
+def _lines(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise BadInput(
+            f"{path}:{reader.line_num}: 这一行读不了，多半是少了一个双引号，请在Excel里检查后另存为“CSV UTF-8”"
+        ) from error
 
 
 def _site(row: dict[str, str], faults: list[str]) -> Site | None:
@@ -105,6 +127,9 @@ def _site(row: dict[str, str], faults: list[str]) -> Site | None:
     allow = row.get("allow_private", "").lower()
     if allow not in _YES | _NO:
         faults.append(f"allow_private“{allow}”只能是1或留空")
+    code = row.get("site_code", "")
+    if code and not _SITE_CODE.fullmatch(code):
+        faults.append(f"site_code“{code}”不是网站标识码：应为10位数字，或bm加8位数字")
     url = _address("url", row["url"], allow in _YES, faults)
     platform = _address("platform_url", row.get("platform_url", ""), allow in _YES, faults)
     scope = [_address("scope", one, allow in _YES, faults) for one in row.get("scope", "").split()]

@@ -3,6 +3,7 @@
 import ipaddress
 import posixpath
 import re
+import socket
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _DATE_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.I)
+_NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}", re.I)
 _MAX_LENGTH = 2000
 
 
@@ -109,8 +111,13 @@ def with_twins(scope: tuple[str, ...], host: str, others: Iterable[str]) -> tupl
 def is_private_host(host: str) -> bool:
     """True when the host is written as an address outside the public internet, or names this machine."""
     name = urlsplit(f"//{host}").hostname or ""
-    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+    if name == "localhost" or name.endswith((".localhost", ".localdomain", ".local", ".internal")):
         return True
+    if _NUMERIC_HOST.fullmatch(name):  # 127.1, 0x7f.1, 2130706433: resolvers read each as an IPv4 address
+        try:
+            name = socket.inet_ntoa(socket.inet_aton(name))
+        except OSError:
+            return True
     try:
         return not is_public_address(name)
     except ValueError:

@@ -12,7 +12,7 @@ from crawler.archive import Archive, response_of
 from crawler.crawl import crawl_unit
 from crawler.frontier import Budget
 from crawler.outcome import Fetched
-from crawler.records import BadInput, Page, PageStatus, Site, Task
+from crawler.records import BadInput, Page, PageStatus, Site, Task, why_unread
 from crawler.urls import normalise, page_key
 from crawler.walk import UnitWalk
 
@@ -45,7 +45,7 @@ class WarcFiles:
                             file, records.get_record_offset(), record.rec_headers, record.http_headers.get_statuscode()
                         )
         except OSError as error:
-            raise BadInput(f"{file}: 读不了这个文件（{error.strerror}）") from error
+            raise BadInput(f"{file}: 读不了这个文件（{why_unread(error)}）") from error
         except (ArchiveLoadFailed, EOFError) as error:
             raise BadInput(f"{file}: 不是完好的WARC文件（{error}），请重新生成或换用原文件") from error
 

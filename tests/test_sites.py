@@ -98,3 +98,30 @@ def test_missing_and_binary_files(tmp_path: Path) -> None:
     book.write_bytes(b"PK\x03\x04\xff\xfe\x00\x80\x81\xff")
     with pytest.raises(BadInput, match="CSV"):
         read_sites(book)
+
+
+def _refusal(tmp_path: Path, text: str) -> str:
+    with pytest.raises(BadInput) as error:
+        read_sites(_list(tmp_path, text))
+    return str(error.value)
+
+
+@pytest.mark.parametrize("host", ["127.1", "0x7f.1", "2130706433", "0177.0.0.1", "localhost.localdomain", "10.1"])
+def test_numbers_that_resolvers_read_as_private_addresses_are_refused(tmp_path: Path, host: str) -> None:
+    assert "内网或本机地址" in _refusal(tmp_path, f"id,name,level,url\na,甲,区县政府,http://{host}/\n")
+
+
+def test_a_unit_cannot_be_its_own_parent_through_others(tmp_path: Path) -> None:
+    rows = "a,甲,区县政府,http://a.gov.cn/,c\nb,乙,乡镇街道,http://b.gov.cn/,a\nc,丙,乡镇街道,http://c.gov.cn/,b\n"
+    fault = _refusal(tmp_path, "id,name,level,url,parent\n" + rows)
+    assert fault.count("绕回了") == 3
+    assert ":2:" in fault
+
+
+def test_a_site_code_has_ten_digits(tmp_path: Path) -> None:
+    assert "网站标识码" in _refusal(tmp_path, "id,name,level,url,site_code\na,甲,区县政府,http://a.gov.cn/,12345\n")
+
+
+def test_an_endless_cell_is_named_by_its_line(tmp_path: Path) -> None:
+    fault = _refusal(tmp_path, 'id,name,level,url\na,"' + "甲" * 200_000 + "\n")
+    assert "双引号" in fault
