@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gettext
+import io
 import math
 import os
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from crawler.frontier import PAGES
-from crawler.records import KINDS, BadInput
+from crawler.records import KINDS, BadInput, why_unread
 
 LOCALE = Path(__file__).parent / "locale"
 DONE, BAD_INPUT, UNASSESSED, INTERRUPTED = 0, 2, 3, 130
@@ -48,6 +49,9 @@ def main(args: list[str] | None = None) -> None:
     """Entry point: runs the command, prints faults of input as they are and exits 2."""
     gettext.bindtextdomain("messages", str(LOCALE))
     os.environ["LANGUAGE"] = "zh_CN"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no Chinese ends no run
     try:
         code = cli.main(args, prog_name="gongkai", standalone_mode=False)
     except BadInput as error:
@@ -162,7 +166,10 @@ def compare(inspections: tuple[Path, ...], output: Path | None) -> None:
     if output is not None:
         from audit.reports.comparison import write_comparison
 
-        click.echo(f"比较结果在 {write_comparison(result, output)}")
+        try:
+            click.echo(f"比较结果在 {write_comparison(result, output)}")
+        except OSError as error:
+            raise BadInput(f"{output}: 不能在这里写结果（{why_unread(error)}），请换一个 --output") from error
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from audit.files import write_text
 from crawler.archive import Archive
-from crawler.records import BadInput, Page, PageStatus, Site
+from crawler.records import BadInput, Page, PageStatus, Site, why_unread
 from rules.findings import Finding
 
 _ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,80}")
@@ -71,11 +71,14 @@ class Inspection:
                     f"{path}: 这个文件夹属于另一次检查（{'、'.join(differing)}不同），请换一个 --id 或 --output"
                 )
             return there
-        if path.exists() and any(path.iterdir()):
-            raise BadInput(f"{path}: 文件夹里已有别的东西，请换一个 --id 或 --output")
         inspection = cls(path, record, sites)
-        write_text(path / "sites.json", _pretty(sites))
-        inspection.save()
+        try:
+            if path.exists() and any(path.iterdir()):
+                raise BadInput(f"{path}: 文件夹里已有别的东西，请换一个 --id 或 --output")
+            write_text(path / "sites.json", _pretty(sites))
+            inspection.save()
+        except OSError as error:
+            raise BadInput(f"{path}: 不能在这里写结果（{why_unread(error)}），请换一个 --id 或 --output") from error
         return inspection
 
     @classmethod
@@ -127,7 +130,15 @@ class Inspection:
         if not path.exists():
             raise BadInput(f"{self.path}: 还没有检查结论，请先运行 gongkai check {self.path}")
         decoder = msgspec.json.Decoder(Finding)
-        return [decoder.decode(line) for line in path.read_bytes().splitlines() if line]
+        found = []
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            try:
+                found.append(decoder.decode(line))
+            except msgspec.DecodeError as error:
+                raise BadInput(
+                    f"{path}:{number}: 读不懂，文件可能被改动过，请再运行 gongkai check {self.path}"
+                ) from error
+        return found
 
 
 def counts(pages: list[Page]) -> dict[str, int]:

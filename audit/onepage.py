@@ -51,9 +51,13 @@ def _fetch(source: str, allow_private: bool) -> Facts:
         crawl([site], Path(folder), Budget(pages=1), 2.0, lambda _unit, _page: None)
         with Archive(Path(folder) / site.id, site.id, read_only=True) as archive:
             page = next((page for page in archive.pages() if page.task.role == "home"), None)
-    if page is None or page.facts is None:
+            answer = archive.answer(page) if page else None
+    if page is None or page.facts is None or answer is None:
         raise BadInput(f"{source}: 没有取到页面（{page.detail if page else '没有应答'}）")
-    return page.facts
+    # The crawl took it for a unit's front page.
+    return (
+        read_page(answer.body, answer.url, answer.header("content-type")) if page.facts.kind == "home" else page.facts
+    )
 
 
 def _plain(facts: Facts) -> dict[str, Any]:

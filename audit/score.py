@@ -43,7 +43,8 @@ class Group(BaseModel):
 
 class Scheme(BaseModel):
     """``default`` gives points and cap by severity for mandates no item names; ``vetoes`` are mandates whose failure
-    makes a unit a candidate for 不合格; ``unscored`` cost nothing."""
+    makes a unit a candidate for 不合格; ``unscored`` cost nothing. Of a unit with a smaller share of findings decided
+    than ``min_coverage`` too little was seen for a score."""
 
     model_config = _STRICT
     id: str
@@ -51,6 +52,7 @@ class Scheme(BaseModel):
     note: str
     base: float
     pass_line: float
+    min_coverage: float = 0.0
     confirmed: str | None = None
     vetoes: tuple[str, ...] = ()
     unscored: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class Scheme(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One unit's result. ``score`` is None where nothing could be judged; ``low``/``high``: if every open finding
+    """One unit's result. ``score`` is None where too little could be judged; ``low``/``high``: if every open finding
     failed/passed; ``veto``: failed veto mandates (candidates, after one crawl); ``coverage``: share of findings decided."""
 
     unit: str
@@ -138,11 +140,13 @@ def score_unit(site: Site, findings: list[Finding], scheme: Scheme, mandates: Ma
     n = Counter(finding.outcome for finding in findings)
     decided = n[Outcome.PASSED] + n[Outcome.FAILED]
     open_ = sum(n[outcome] for outcome in _OPEN)
-    score = low = None
+    score = low = high = None
     if decided:
-        score = _left(scheme, findings)
+        high = _left(scheme, findings)
         worst = [replace(f, outcome=Outcome.FAILED) if f.outcome in _OPEN else f for f in findings]
         low = _left(scheme, with_points(worst, scheme, mandates))
+    coverage = round(decided / (decided + open_), 4) if decided + open_ else 0.0
+    score = high if coverage >= scheme.min_coverage else None
     vetoed = {f.mandate for f in findings if f.outcome is Outcome.FAILED} & set(scheme.vetoes)
     return Score(
         unit=site.id,
@@ -151,10 +155,10 @@ def score_unit(site: Site, findings: list[Finding], scheme: Scheme, mandates: Ma
         scheme=scheme.id,
         score=score,
         low=low,
-        high=score,
+        high=high,
         veto=tuple(sorted(vetoed)),
         rank=None,
-        coverage=round(decided / (decided + open_), 4) if decided + open_ else 0.0,
+        coverage=coverage,
         passed=n[Outcome.PASSED],
         failed=n[Outcome.FAILED],
         cant_tell=n[Outcome.CANT_TELL],

@@ -131,7 +131,7 @@ def _page_row(site: Site, page: Page) -> list[object]:
 
 
 def unassessed(scores: list[Score]) -> list[Score]:
-    """Units of which nothing could be decided though something was asked."""
+    """Units of which too little could be decided though something was asked."""
     return [score for score in scores if score.score is None and score.cant_tell]
 
 

@@ -24,7 +24,7 @@ STATUSES = {
     "blocked": "被拦截",
     "login": "要求登录",
     "http_error": "打不开",
-    "timeout": "超时或连不上",
+    "timeout": "超时、中断或连不上",
     "dns": "域名解析失败",
     "tls": "安全连接失败",
     "too_big": "内容过大",

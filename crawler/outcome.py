@@ -3,7 +3,8 @@ page to be seen: the site's not-found page and the home page in place of the pag
 
 from dataclasses import dataclass, field, replace
 
-from crawler.facts import facts_of, is_markup, outline, unread
+from crawler.facts import facts_of, is_document, is_markup, outline, unread
+from crawler.facts.data import read_data
 from crawler.facts.dom import Dom
 from crawler.records import Facts, PageStatus, Task
 from crawler.urls import is_root
@@ -27,7 +28,7 @@ _ALIKE = 0.9
 @dataclass(slots=True)
 class Fetched:
     """What one request brought. ``body`` is decoded, ``raw`` is as transferred; ``error`` is set where no response
-    came, with ``detail`` in Chinese. ``fetched_at`` is UTC, ISO 8601."""
+    came, with ``detail`` in Chinese. ``fetched_at`` is UTC, ISO 8601. ``torn``: the body broke off before its end."""
 
     url: str
     fetched_at: str
@@ -39,6 +40,7 @@ class Fetched:
     error: PageStatus | None = None
     detail: str = ""
     ip: str = ""
+    torn: bool = False
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")
@@ -50,9 +52,11 @@ class Fetched:
 
 @dataclass(slots=True)
 class Likenesses:
-    """Outlines of a unit's not-found page (only where it came with HTTP 200) and of its home page."""
+    """Outlines of a unit's not-found page (only where it came with HTTP 200) and of its home page. ``ended``: the home page was sent to its
+    end mark, so one that lacks it was cut."""
 
     not_found: frozenset[str] = frozenset()
+    ended: bool = False
     home: frozenset[str] = frozenset()
 
 
@@ -70,6 +74,8 @@ def should_retry(fetched: Fetched) -> bool:
     """Faults that often pass by themselves; refusals are not among them."""
     if fetched.error is not None:
         return fetched.error in _RETRIED
+    if fetched.torn:
+        return True
     return fetched.http_status in RETRY_SERVER_ERRORS and fetched.http_status not in BLOCKING
 
 
@@ -86,12 +92,23 @@ def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
     if task.role == "robots":
         text = fetched.body[:500_000].decode("utf-8", "replace")
         return Verdict(PageStatus.OK, "", replace(unread(fetched.url, PageStatus.OK, ""), text=text))
+    if task.role == "data":
+        if fetched.torn:
+            return Verdict(PageStatus.TIMEOUT, "内容没有传完")
+        data = read_data(fetched.body, fetched.url, content_type, task.parent)
+        return Verdict(data.status, data.status_reason, data)
     if not is_markup(fetched.body, fetched.url, content_type):
         if not fetched.body:
             return Verdict(PageStatus.HOLLOW, "文件是空的", unread(fetched.url, PageStatus.HOLLOW, "文件是空的"))
+        if fetched.torn:
+            return Verdict(PageStatus.TIMEOUT, "内容没有传完")
+        if not is_document(fetched.body, fetched.url):
+            return Verdict(PageStatus.HOLLOW, "应答不是网页", unread(fetched.url, PageStatus.HOLLOW, "应答不是网页"))
         return Verdict(PageStatus.OK, "", unread(fetched.url, PageStatus.OK, ""))
     dom = Dom(fetched.body, fetched.url, content_type)
     facts = facts_of(dom, home=task.role == "home")
+    if facts.status is PageStatus.OK and (fetched.torn or known.ended) and not facts.ended:
+        return Verdict(PageStatus.TIMEOUT, "内容没有传完，页面没有结尾", replace(facts, status=PageStatus.TIMEOUT))
     lines = outline(dom)
     verdict = Verdict(facts.status, facts.status_reason, facts, lines)
     if task.role == "probe":

@@ -167,6 +167,10 @@ class Facts:
     footer: Footer = Footer()
     links: tuple[Link, ...] = ()
     paging: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    """Addresses of data that a script fills this page's own list from: its rows are there, not in the page."""
+    total: int | None = None
+    """How many rows the whole list has, where a data endpoint says so."""
     frames: tuple[str, ...] = ()
     redirect: str | None = None
     scripted: bool = False
@@ -175,6 +179,8 @@ class Facts:
     """Equal for pages that load the same scripts and styles: made by one template."""
     labels: tuple[str, ...] = ()
     """Short texts that lead nowhere: headings, tabs, menu entries that only a script follows."""
+    ended: bool = True
+    """The page was sent to its end mark, which all saved government pages have."""
     media: int = 0
     """Pictures, films and embedded files in the page's own part: content that cannot be read."""
     text: str = ""

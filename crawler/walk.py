@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from crawler.facts.endpoints import is_catalogue_address, is_data_address
 from crawler.facts.lists import file_type
 from crawler.facts.text import fold, label
 from crawler.facts.vocabulary import concept_of
@@ -157,7 +158,7 @@ class UnitWalk:
         elif page.ok and facts is not None and task.attempt == 1:
             self.frontier.seen.add(page_key(page.url))
             if task.role == "home":
-                self.known.home = lines
+                self.known.home, self.known.ended = lines, facts.ended
             self._discover(task, facts)
 
     def _take_robots(self, page: Page) -> None:
@@ -190,11 +191,12 @@ class UnitWalk:
 
     def _discover(self, task: Task, facts: Facts) -> None:
         concept = self._concept(task)
-        if task.role in ("home", "platform", "column", "list"):
-            if task.role != "list":
+        if task.role in ("home", "platform", "column", "list", "data"):
+            if task.role not in ("list", "data"):
                 self._columns(task, facts)
             self._articles(task, facts, concept)
             if task.role != "home":
+                self._endpoints(task, facts, concept)
                 self._list_pages(task, facts, concept)
                 self._frames(task, facts)
         if concept in _WITH_FILES and task.role in ("article", "column", "platform"):
@@ -221,7 +223,9 @@ class UnitWalk:
             concept = concept_of(name, self.site.name)
             text = "" if _MORE.match(name) else link.text
             child = replace(_child(task, link.url), role="column", label=text[:80], column=text[:80])
-            if concept == "platform" or (concept == "platform_variants" and task.role == "home"):
+            if is_data_address(link.url):
+                self._go(replace(child, role="data"), "key" if concept in KEY_CONCEPTS else "column")
+            elif concept == "platform" or (concept == "platform_variants" and task.role == "home"):
                 self._go(replace(child, role="platform"), "platform")
             elif concept in KEY_CONCEPTS:
                 self._go(child, "key")
@@ -251,6 +255,13 @@ class UnitWalk:
             )
             self._go(child, "key_article" if is_report or concept == "guide" else "article")
 
+    def _endpoints(self, task: Task, facts: Facts, concept: str | None) -> None:
+        """Asks for the data a script fills this list from, as early as for the list itself."""
+        kind = "key" if task.role == "platform" or concept in KEY_CONCEPTS else "column"
+        for url in facts.endpoints:
+            child = replace(_child(task, url), role="data", label=task.label, depth=task.depth, page_no=task.page_no)
+            self._go(replace(child, rank=task.rank), kind)
+
     def _list_pages(self, task: Task, facts: Facts, concept: str | None) -> None:
         limit = _PAGES.get(concept or "", _PAGES_ELSE)
         if task.page_no >= limit or not facts.items:
@@ -259,6 +270,10 @@ class UnitWalk:
             child = replace(
                 _child(task, url), role="list", label=task.label, column=task.column, page_no=number, depth=task.depth
             )
+            if task.role == "data" or is_data_address(url):
+                child = replace(child, role="data")
+            if task.role == "data" and not is_catalogue_address(url):
+                child = replace(child, parent=task.parent)
             self._go(replace(child, rank=number), "list")
 
     def _frames(self, task: Task, facts: Facts) -> None:

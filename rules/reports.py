@@ -38,13 +38,13 @@ class Report:
 class Reports:
     """A unit's annual reports by reporting year. ``complete``: the lists they stand in were read to their end, so a
     year not here is not there. ``vague``: titles that may be a report of an untold year, or only about one;
-    ``foreign``: years for which the column holds reports under other bodies' names, with one such title; ``rows`` are
+    ``foreign``: years for which the column holds reports under other bodies' names, with their titles; ``rows`` are
     all rows of the column."""
 
     by_year: dict[int, Report]
     complete: bool
     vague: tuple[str, ...]
-    foreign: dict[int, str]
+    foreign: dict[int, tuple[str, ...]]
     rows: tuple[Item, ...]
     looked: tuple[str, ...]
 
@@ -55,21 +55,21 @@ def find_reports(unit: Unit) -> Look[Reports]:
     columns, _ = columns_of(unit, "report")
     found: dict[int, tuple[bool, Report]] = {}
     vague: list[str] = []
-    foreign: dict[int, str] = {}
+    foreign: dict[int, list[str]] = {}
     for item, own in _rows(unit, columns):
         flat, kin = fold(item.title), kin_of(item.title, unit)
         year = report_year(item.title)
         if year and kin <= Kin.NEAR and (own or kin is not Kin.NAMELESS):
             _keep(found, _report(unit, year, item), near=kin is Kin.NEAR)
         elif year and own and kin is Kin.FOREIGN:
-            foreign.setdefault(year, item.title)
+            foreign.setdefault(year, []).append(item.title)
         elif kin is not Kin.FOREIGN and not _is_other(flat) and _ANY_REPORT.search(flat):
             vague += [item.title] if own or "公开" in flat else []
     reports = Reports(
         {year: report for year, (_, report) in found.items()},
         False,
         tuple(dict.fromkeys(vague)),
-        foreign,
+        {year: tuple(dict.fromkeys(titles)) for year, titles in foreign.items()},
         tuple(item for column in columns for item in column.items),
         tuple(column.url for column in columns),
     )

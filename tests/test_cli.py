@@ -174,3 +174,14 @@ def test_fast_commands_do_not_import_the_heavy_libraries() -> None:
     for args in (["--help"], ["mandates"], ["page", str(ROOT / "README.md")]):
         done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, cwd=ROOT, check=True)
         assert done.stdout.strip().splitlines()[-1] == "[]", args
+
+
+@pytest.mark.parametrize("output", ["a_file", "a_file/below"])
+def test_an_output_that_cannot_be_written_is_named(
+    capsys: pytest.CaptureFixture[str], sites: Path, tmp_path: Path, output: str
+) -> None:
+    (tmp_path / "a_file").write_text("keep")
+    code, _, err = _run(capsys, "inspect", sites, "--output", tmp_path / output, "--id", "x", "--as-of", "2022-10-31")
+    assert code == 2
+    assert "请换一个 --id 或 --output" in err
+    assert (tmp_path / "a_file").read_text() == "keep"

@@ -94,7 +94,8 @@ def test_content_encodings_and_the_bytes_kept_as_transferred(tmp_path: Path) -> 
     }
     with serving({"/": _home(*coded), **routes}) as server:
         pages = _crawl(tmp_path, _site(server))
-    for path in coded:
+    assert pages["/torn"].status is PageStatus.TIMEOUT
+    for path in coded.keys() - {"/torn"}:
         assert pages[path].status is PageStatus.OK, path
         assert len(pages[path].facts.items) >= 3, path  # type: ignore[union-attr]
     with (tmp_path / "u" / "pages.warc.gz").open("rb") as file:
@@ -104,6 +105,38 @@ def test_content_encodings_and_the_bytes_kept_as_transferred(tmp_path: Path) -> 
             if r.rec_type == "response"
         }
     assert kept[server.base + "/gzip"] == coded["/gzip"][1]
+
+
+def test_what_breaks_off_or_is_no_page_is_not_seen(tmp_path: Path) -> None:
+    page = LIST.format("通知公告").encode()
+
+    def short(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", str(len(page) + 999))
+        handler.end_headers()
+        handler.wfile.write(page[:-200] if handler.path == "/short" else page)
+
+    routes: dict[str, Route] = {
+        "/": _home("/short", "/long", "/json", "/json-as-html", "/picture", "/cut", "/pdf"),
+        "/short": short,
+        "/long": short,
+        "/json": (200, {"Content-Type": "application/json"}, b'{"code":500}'),
+        "/json-as-html": '{"code":500,"message":"系统异常，请稍后再试"}',
+        "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG\r\n\x1a\n1234567890"),
+        "/cut": page[:-60],
+        "/pdf": (200, {"Content-Type": "application/pdf"}, b"%PDF-1.4 1 0 obj"),
+    }
+    with serving(routes) as server:
+        pages = _crawl(tmp_path, _site(server))
+    assert {path: str(pages[path].status) for path in routes if path not in ("/", "/pdf")} == {
+        "/short": "timeout",
+        "/long": "ok",
+        "/json": "hollow",
+        "/json-as-html": "hollow",
+        "/picture": "hollow",
+        "/cut": "timeout",
+    }
 
 
 def test_gzip_bomb_and_big_files_become_too_big(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

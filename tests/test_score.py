@@ -111,3 +111,10 @@ def test_the_scheme_says_that_its_numbers_are_unverified() -> None:
     assert SCHEME.unverified
     confirmed: Scheme = SCHEME.model_copy(update={"confirmed": "某办公室 2026-01-01"})
     assert not confirmed.unverified
+
+
+def test_a_unit_of_which_little_was_seen_has_no_score_but_a_range() -> None:
+    seen = [_finding("PT61-1", f"s{n}", Outcome.PASSED) for n in range(3)]
+    unseen = [_finding("PT61-2", f"u{n}", Outcome.CANT_TELL) for n in range(5)]
+    assert _score(*seen, *unseen)[1:] == (None, 97.0)
+    assert _score(*seen, *unseen[:4])[1] == 100

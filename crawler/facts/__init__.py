@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.facts.body import Body, find_body, read_title
 from crawler.facts.dom import Dom
+from crawler.facts.endpoints import Sources, read_sources
 from crawler.facts.fields import (
     outside_body,
     read_breadcrumbs,
@@ -31,7 +32,7 @@ from crawler.facts.text import fold
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = re.compile(
@@ -45,17 +46,17 @@ _FETCHES = re.compile(
 _TEMPLATE_MARK = re.compile(r"\{\{[^{}]{1,80}\}\}")
 _BINDING = ("v-for", "ng-repeat", "ms-repeat", "ms-for", "data-bind")
 _RELATED = re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I)
+_END = re.compile(r"</(?:html|body|frameset)", re.I)
 _TEXT_LIMIT = 300_000
 _AROUND_LIMIT = 20_000
+_DOCUMENTS = (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!", b"7z\xbc\xaf", b"{\\rtf")
 _HTML_TYPES = ("text/", "html", "xml", "octet-stream", "unknown")
 
 
 def is_markup(body: bytes, url: str, content_type: str) -> bool:
     """Whether a body is a page to be read: by its type, and where that lies, by its first bytes."""
     head = body[:1024].lstrip().lower()
-    if head.startswith(
-        (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89png", b"\xff\xd8\xff", b"gif8", b"rar!", b"\x1f\x8b")
-    ):
+    if head.startswith((*_DOCUMENTS, b"\x89png", b"\xff\xd8\xff", b"gif8", b"\x1f\x8b")):
         return False
     declared = content_type.split(";")[0].strip().lower()
     if b"<html" in head or b"<!doctype html" in head or b"<body" in head or b"<head" in head:
@@ -63,6 +64,11 @@ def is_markup(body: bytes, url: str, content_type: str) -> bool:
     if declared and not any(kind in declared for kind in _HTML_TYPES):
         return False
     return file_type(url) is None and b"\x00" not in head
+
+
+def is_document(body: bytes, url: str) -> bool:
+    """Whether a body that is no page is a file people read: Word, PDF, a packed folder ..."""
+    return file_type(url) is not None or body[:1024].lstrip().lower().startswith(_DOCUMENTS)
 
 
 def read_page(body: bytes, url: str, content_type: str = "", *, home: bool = False) -> Facts:
@@ -95,6 +101,10 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     else:
         published = None
     status, reason = page_status(dom, body.own_chars, bool(items))
+    is_text = kind == "article" and (titled or published is not None)
+    sources = Sources() if is_text or kind in ("home", "redirect") else read_sources(dom, bool(items))
+    if status is PageStatus.HOLLOW and (sources.endpoints or sources.links):
+        status, reason = PageStatus.OK, ""  # what it lacks is known to be elsewhere, and is asked for there
     breadcrumbs = read_breadcrumbs(dom)
     column = read_column(breadcrumbs, title if kind == "article" else None, meta)
     if kind in ("list", "navigation", "other") and column:
@@ -123,14 +133,18 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         sections=read_sections(body) if kind == "article" else (),
         tables=read_tables(dom),
         footer=read_footer(dom, links),
-        links=links,
-        paging=read_paging(dom, dom.url) if kind != "article" else (),
+        links=(*links, *sources.links),
+        paging=sources.paging or (read_paging(dom, dom.url) if kind != "article" else ()),
+        endpoints=sources.endpoints,
         frames=read_frames(dom),
         redirect=redirect,
-        scripted=_is_scripted(dom, body, items) or (kind == "article" and _links_by_script(dom)),
+        scripted=_is_scripted(dom, body, items)
+        or bool(sources.endpoints or sources.links)
+        or (kind == "article" and _links_by_script(dom)),
         template=_template(dom),
         labels=read_labels(dom),
         media=count_media(dom),
+        ended=_END.search(dom.text, max(0, len(dom.text) - 3000)) is not None,
         text=body.text[:_TEXT_LIMIT],
         around=_around(dom, body) if kind == "article" else "",
         text_length=dom.text_length,

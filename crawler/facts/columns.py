@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from crawler.facts.text import fold, label
-from crawler.facts.vocabulary import concept_of, spellings, tells_nothing
+from crawler.facts.vocabulary import concept_of, spellings, telling_words, tells_nothing
 from crawler.records import Facts, Item, Link, Page
 from crawler.urls import in_scope, page_key
 
@@ -27,7 +27,6 @@ _NOTICE = re.compile(
 _BLANK_CHARS = 60
 _FEW_WORDS = 8
 _NAME_CHARS = 20
-_LIKE_CHARS = 4
 
 
 class ColumnState(StrEnum):
@@ -64,6 +63,12 @@ class Column:
         return self.names[0] if self.names else self.url
 
     @property
+    def source(self) -> Page | None:
+        """The page that shows the column's rows: its own, or the data they come from."""
+        data = (page for page in self.pages if page.ok and page.task.role == "data")
+        return next(data, self.page) if self.page and self.page.facts and self.page.facts.endpoints else self.page
+
+    @property
     def first_level(self) -> bool:
         """Linked from the home page."""
         return self.page is not None and self.page.task.depth <= 1
@@ -73,8 +78,10 @@ class Column:
         """Whether all its list pages were seen."""
         if not self.pages or not all(page.ok for page in self.pages):
             return False
+        if any(page.facts and page.facts.total and page.facts.total > len(self.items) for page in self.pages):
+            return False
         known = {page_key(url) for page in self.pages for url in (page.url, page.task.url)}
-        last = max(self.pages, key=lambda page: page.task.page_no)
+        last = max(self.pages, key=lambda page: (page.task.page_no, page.task.role == "data"))
         return last.facts is not None and all(page_key(url) in known for url in last.facts.paging)
 
 
@@ -123,10 +130,11 @@ class Columns:
         return sorted(kept, key=lambda c: _RANK[c.state])
 
     def like(self, labels: Iterable[str]) -> str | None:
-        """The name of a column that holds one of ``labels`` (of four characters or more) within a longer name."""
-        wanted = [name for name in map(label, labels) if len(name) >= _LIKE_CHARS]
+        """The name of a column that may be what ``labels`` name: it shares a telling word with one of them (采购招标 and
+        政府采购, 教育要闻 and 今日要闻)."""
+        wanted = {word for name in labels for word in telling_words(name)}
         names = (name for column in self for name in column.names if len(name) <= _NAME_CHARS)
-        return next((name for name in names if any(part in label(name) for part in wanted)), None)
+        return next((name for name in names if wanted & telling_words(name)), None)
 
     def unlinked(self, labels: Iterable[str]) -> tuple[str, Page] | None:
         """One of ``labels`` where a page shows it as a text that leads nowhere: a heading, a tab, a script's entry."""
@@ -150,7 +158,7 @@ class Columns:
 
     def _collect(self) -> None:
         for page in self.pages:
-            if page.task.role not in ("column", "platform"):
+            if page.task.role not in ("column", "platform") and not self._in_catalogue(page):
                 continue
             key = page_key(page.url)
             column = self._columns.get(key)
@@ -163,6 +171,12 @@ class Columns:
         unique = {id(column): column for column in self._columns.values()}
         self._alias = dict(self._columns)
         self._columns = {page_key(column.url): column for column in unique.values()}
+
+    def _in_catalogue(self, page: Page) -> bool:
+        """Whether a page of data is a column of its own: one that a catalogue's menu leads to."""
+        above = self.by_key.get(page_key(page.task.parent)) if page.task.role == "data" else None
+        links = above.facts.links if above is not None and above.facts is not None else ()
+        return any(link.url == page.task.url for link in links)
 
     def _link(self) -> None:
         for page in self.pages:
@@ -177,7 +191,11 @@ class Columns:
                 elif link.area not in ("footer", "crumb"):
                     _link_column(column, link, page)
         for page in self.pages:
-            if page.task.role == "list" and (root := self._root(page)) is not None:
+            if (
+                page.task.role in ("list", "data")
+                and page_key(page.task.url) not in self._alias
+                and (root := self._root(page)) is not None
+            ):
                 root.pages.append(page)
 
     def _note(self, link: Link, page: Page) -> None:
@@ -211,7 +229,7 @@ class Columns:
             if column is not None:
                 return column
             parent = self.by_key.get(page_key(page.task.parent))
-            if parent is None or parent is page or parent.task.role != "list":
+            if parent is None or parent is page or parent.task.role not in ("list", "data"):
                 return None
             page = parent
         return None
@@ -222,7 +240,9 @@ class Columns:
         if own and all(name.isascii() or tells_nothing(name) for name in column.names):
             column.names.insert(0, own)
         seen: set[tuple[str, str | None]] = set()
-        for page in column.pages:
+        fetched = [page for page in column.pages if page.ok and page.task.role == "data"]
+        from_data = facts is not None and bool(facts.endpoints) and bool(fetched)
+        for page in fetched if from_data else column.pages:
             for item in page.facts.items if page.facts and page.ok and page.facts.kind != "home" else ():
                 if (item.title, item.url) not in seen:
                     seen.add((item.title, item.url))
@@ -239,12 +259,14 @@ class Columns:
         if page is None:
             return ColumnState.LINKS_OUT, "链接到本单位范围以外的地址"
         if page.gone:
-            if page.task.attempt > 1:
+            if page.task.attempt > 1 and page.task.role != "data":
                 return ColumnState.DEAD, f"两次访问都是HTTP {page.http_status}"
             return ColumnState.UNSEEN, f"HTTP {page.http_status}，尚未复核"
         if not page.ok or page.facts is None:
             return ColumnState.UNSEEN, page.detail or f"页面状态为{page.status}"
         facts = page.facts
+        if unseen := _unseen_data(column, facts):
+            return ColumnState.UNSURE, unseen
         if column.items:
             return ColumnState.NORMAL, ""
         if page.task.role == "home":
@@ -315,6 +337,17 @@ class Columns:
         """Names that stand in breadcrumbs before the last."""
         trails = (page.facts.breadcrumbs for page in self.pages if page.facts is not None and page.ok)
         return {label(name) for trail in trails for name in trail[:-1]}
+
+
+def _unseen_data(column: Column, facts: Facts) -> str:
+    """Why the rows of a column that a script fills were not all seen, or ""."""
+    asked = {page.task.url: page for page in column.pages if page.task.role == "data"}
+    for url in facts.endpoints:
+        page = asked.get(url)
+        if page is None or not page.ok:
+            why = (page.detail or page.status) if page else "没有访问"
+            return f"列表由脚本从数据接口取得，接口的内容没有见到（{why}）"
+    return ""
 
 
 def _link_column(column: Column, link: Link, page: Page) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree, html
 
+from crawler.facts import datastore
 from crawler.facts.charset import decode
 from crawler.facts.text import squeeze
 from crawler.urls import absolute
@@ -225,13 +226,16 @@ def _unflag_wrappers(lines: list[Line]) -> list[Line]:
 
 
 def _expand_scripts(root: Element) -> list[str]:
-    """Texts of all inline scripts. What ``document.write`` writes is put into the tree behind its script."""
+    """Texts of all inline scripts. What ``document.write`` writes, and the rows kept in a store for a script to show,
+    are put into the tree behind their script."""
     texts = []
     for script in list(root.iter("script")):
         text = script.text
-        if not text or len(text) > _SCRIPT_LIMIT:
+        if not text or (len(text) > _SCRIPT_LIMIT and not datastore.is_datastore(text)):
             continue
         texts.append(text)
+        if datastore.is_datastore(text) and (stored := datastore.markup(text)):
+            _insert_after(script, stored)
         if "document.write" in text and (written := written_by(text)):
             _insert_after(script, written)
     return texts

@@ -32,6 +32,8 @@ _THIN = 60
 def page_status(dom: Dom, body_chars: int, has_items: bool) -> tuple[PageStatus, str]:
     """Status by content alone, with the reason in Chinese (empty for ``ok``). Redirect shells count as hollow:
     who follows their redirect sees the page."""
+    if "<" not in dom.text:
+        return PageStatus.HOLLOW, "应答不是网页" if dom.text_length else "页面没有可见文字"
     length = dom.text_length
     title = fold(dom.title_tag).lower()
     if length < _SHORT * 5:

@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -19,10 +20,15 @@ _YEAR = re.compile(r"[（(]?(?:19|20)\d\d年?(?:版|度)?[)）]?")
 
 
 @cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(files("crawler.facts").joinpath("vocabulary.yaml").read_text("utf-8"))
+    return data
+
+
+@cache
 def concepts() -> dict[str, tuple[str, ...]]:
     """All concepts with their labels, the mandated name first."""
-    data = yaml.safe_load(files("crawler.facts").joinpath("vocabulary.yaml").read_text("utf-8"))
-    return {concept: tuple(label(name) for name in names) for concept, names in data.items()}
+    return {concept: tuple(label(name) for name in names) for concept, names in _data()["concepts"].items()}
 
 
 @cache
@@ -71,6 +77,18 @@ def _unit_names(unit_name: str) -> tuple[str, ...]:
         names |= {stem, stem + "政府", name.removesuffix("政府"), name.removesuffix("办事处")}
     own = {name for name in names if len(name) >= 2} if full else set()
     return tuple(sorted(own | {"本级", "本机关", "本单位", "本部门"}, key=lambda name: (len(name), name)))
+
+
+@lru_cache(maxsize=50_000)
+def telling_words(name: str) -> frozenset[str]:
+    """Every two characters that stand side by side in a column's name, words that many columns share left out."""
+    parts = _common_words().split(label(name))
+    return frozenset(part[i : i + 2] for part in parts for i in range(len(part) - 1))
+
+
+@cache
+def _common_words() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_data()["common_words"], key=len, reverse=True)))
 
 
 def tells_nothing(text: str) -> bool:

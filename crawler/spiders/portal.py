@@ -132,9 +132,9 @@ def _fetched(url: str, response: Response) -> Fetched:
         for name, values in response.headers.items()
         for value in values
     )
-    detail = "内容没有传完" if "dataloss" in response.flags else ""
     ip = str(response.ip_address or "")
-    return Fetched(url, _now(), response.status, "", headers, b"", response.body, None, detail, ip)
+    torn = "dataloss" in response.flags
+    return Fetched(url, _now(), response.status, "", headers, b"", response.body, ip=ip, torn=torn)
 
 
 def _failed(url: str, error: Exception) -> Fetched:

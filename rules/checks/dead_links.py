@@ -24,7 +24,7 @@ class Params(checks.Params):
 
 
 def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
-    pages = [page for page in unit.pages if page.task.role != "home" and page.status not in _UNTRIED]
+    pages = [page for page in unit.pages if page.task.role not in ("home", "data") and page.status not in _UNTRIED]
     good = sum(1 for page in pages if page.ok)
     soft = [page for page in pages if page.status is PageStatus.SOFT_404]
     gone = [page for page in pages if page.gone and page.task.attempt > 1]

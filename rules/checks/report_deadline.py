@@ -92,8 +92,9 @@ def _doubt(unit: Unit, reports: Reports, year: int) -> str:
     following = reports.by_year.get(year + 1)
     if following is not None and any(day.year <= year + 1 for day in following.dates):
         return f"但“{following.title}”在当年发布，年份可能是发布的年份"
-    if year in reports.foreign and unit.site.level not in _WITH_BODIES:
-        return f"但“{reports.foreign[year]}”可能是改名前后的本单位报告"
+    foreign = reports.foreign.get(year, ())
+    if foreign and (unit.site.level not in _WITH_BODIES or (not reports.by_year and len(foreign) == 1)):
+        return f"但“{foreign[0]}”可能是本单位以别的名称发布的报告"
     oldest = min((row.date for row in reports.rows if row.date), default="")
     if not reports.complete or (len(reports.rows) >= _FULL_PAGE and oldest > f"{year}-12-31"):
         return "但年报栏目没有看全，或列表只显示到" + (oldest or "一部分")
