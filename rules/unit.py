@@ -73,11 +73,10 @@ class Unit:
         if self.menu_gap:
             found.append(self.menu_gap)
         branches = [p for p in self.pages if p.task.role in ("platform", "column") and p.task.depth <= 3]
-        few_dead = sum(map(_dead, branches)) <= max(_FEW_DEAD, len(branches) // 5)
         found += [
             f"“{page.task.label or page.task.url}”未见到（{page.detail or page.status}）"
             for page in branches
-            if not page.ok and not (_dead(page) and not self._is_trunk(page) and few_dead)
+            if not page.ok and not (_dead(page) and not self._is_trunk(page) and not self.columns.outage)
         ]
         found += [
             f"“{page.task.label or page.url}”上没有任何链接，可能没有显示完整"
@@ -242,8 +241,6 @@ class Unit:
         return (max(usable, default=None), len(usable) < len(column.items))
 
 
-#: So many dead columns are links gone stale; more, and the server may be answering so for all.
-_FEW_DEAD = 3
 _UNSEEN = (ColumnState.UNSEEN, ColumnState.DEAD)
 _HINT = re.compile("公开|政务|信息")
 _TRUNKS = ("platform", "platform_variants", "statutory")

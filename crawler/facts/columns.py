@@ -11,6 +11,8 @@ from crawler.facts.vocabulary import concept_of, spellings, telling_words, tells
 from crawler.records import Facts, Item, Link, Page
 from crawler.urls import in_scope, page_key
 
+#: So many dead columns are links gone stale.
+_FEW_GONE = 3
 _BRANCHES = ("home", "platform", "column", "list")
 _STATEMENT = re.compile(
     r"(?:本|我|该)(?:单位|机关|部门|局|委|镇|乡|街道|院|校|中心|办|区|县|市|行政机关)[^。；]{0,30}(?:无|没有|不涉及|未发生|未产生|未实施|不具有|不具备|不承担|不实施|不行使|不开展)"
@@ -108,6 +110,13 @@ class Columns:
                 self._rich.setdefault(column.page.facts.template, []).append(column.page.facts)
         for column in self._columns.values():
             column.state, column.reason = self._state(column)
+
+    @cached_property
+    def outage(self) -> bool:
+        """Whether so many columns were gone that the server may have answered so for all."""
+        columns = [page for page in self.pages if page.task.role in ("platform", "column")]
+        gone = sum(1 for page in columns if page.gone and page.task.attempt > 1)
+        return gone > max(_FEW_GONE, len(columns) // 5)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self._columns.values())
@@ -258,13 +267,13 @@ class Columns:
         page = column.page
         if page is None:
             return ColumnState.LINKS_OUT, "链接到本单位范围以外的地址"
-        if page.gone:
-            if page.task.attempt > 1 and page.task.role != "data":
-                return ColumnState.DEAD, f"两次访问都是HTTP {page.http_status}"
-            return ColumnState.UNSEEN, f"HTTP {page.http_status}，尚未复核"
-        if not page.ok or page.facts is None:
-            return ColumnState.UNSEEN, page.detail or f"页面状态为{page.status}"
         facts = page.facts
+        if not page.ok or facts is None:
+            state, reason = _not_met(page)
+            outage = state is ColumnState.DEAD and self.outage
+            return (
+                (ColumnState.UNSEEN, f"{reason}，但打不开的栏目太多，可能是故障或防护") if outage else (state, reason)
+            )
         if unseen := _unseen_data(column, facts):
             return ColumnState.UNSURE, unseen
         if column.items:
@@ -337,6 +346,14 @@ class Columns:
         """Names that stand in breadcrumbs before the last."""
         trails = (page.facts.breadcrumbs for page in self.pages if page.facts is not None and page.ok)
         return {label(name) for trail in trails for name in trail[:-1]}
+
+
+def _not_met(page: Page) -> tuple[ColumnState, str]:
+    if not page.gone or page.task.role == "data":  # the address of data is no link of the site's: it is never dead
+        return ColumnState.UNSEEN, page.detail or f"页面状态为{page.status}"
+    if page.task.attempt > 1:
+        return ColumnState.DEAD, f"两次访问都是HTTP {page.http_status}"
+    return ColumnState.UNSEEN, f"HTTP {page.http_status}，尚未复核"
 
 
 def _unseen_data(column: Column, facts: Facts) -> str:

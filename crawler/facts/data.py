@@ -148,12 +148,13 @@ def _parsed(text: str) -> Any:
         text = text[found.end() :]
     elif text[0] not in "[{":
         return None
-    for candidate in (lambda: text, lambda: _COMMA.sub(r"\1", text)):
+    for mended in (False, True):
+        text = _COMMA.sub(r"\1", text) if mended else text
         try:
-            value, end = json.JSONDecoder(strict=False).raw_decode(candidate())
+            value, end = json.JSONDecoder(strict=False).raw_decode(text)
         except (ValueError, RecursionError):
             continue
-        return value if found or not candidate()[end:].strip(" ;\r\n\t") else None
+        return value if found or not text[end:].strip(" ;\r\n\t") else None
     return None
 
 

@@ -1,6 +1,7 @@
 """Headings of a page's body, by numbering and by markup."""
 
 import re
+from collections.abc import Iterable
 
 from crawler.facts.body import Body
 from crawler.facts.dom import text_of
@@ -27,11 +28,17 @@ def read_sections(body: Body) -> tuple[Section, ...]:
         return ()
     bold = {text_of(node) for node in body.element.iter("strong", "b")}
     marked = {text_of(node) for node in body.element.iter("h1", "h2", "h3", "h4", "h5", "h6")}
+    return headings((text, int(text in bold or text in marked)) for text in body.text.split("\n"))
+
+
+def headings(lines: Iterable[tuple[str, int]]) -> tuple[Section, ...]:
+    """Headings among the lines of a text, each given with the level that markup or a style makes it: 0 for none, -1
+    for a line that is no heading whatever it looks like."""
     sections, offset = [], 0
-    for text in body.text.split("\n"):
-        heading, level = _numbered(text)
-        if not heading and 2 <= len(text) <= 40 and not _SENTENCE_END.search(text) and (text in bold or text in marked):
-            heading, level = text, 1
+    for text, marked in lines:
+        heading, level = _numbered(text) if marked >= 0 else ("", 0)
+        if not heading and marked > 0 and 2 <= len(text) <= 40 and not _SENTENCE_END.search(text):
+            heading, level = text, marked
         if heading:
             sections.append(Section(heading, level, offset))
         offset += len(text) + 1

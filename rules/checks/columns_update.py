@@ -45,7 +45,7 @@ def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
         found, maybe = counted[kind]
         subject = _SUBJECTS[kind]
         names = "、".join(c.name for c in found[:12])
-        page = found[0].page if found else unit.home.value
+        page = found[0].source if found else unit.home.value
         if len(found) >= limit:
             text = f"{subject}：{len(found)}个，达到{limit}个：{names}（单次检查，否决候选，须按监测期确认）"
             yield failed(text, subject=subject, seen=names, wanted=f"少于{limit}个", page=page)
