@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from crawler.archive import Archive
+from crawler.documents import is_readable, read_document
 from crawler.facts import is_markup, read_page
 from crawler.frontier import Budget
 from crawler.records import BadInput, Facts, Site, why_unread
@@ -32,7 +33,9 @@ def _read(path: Path, url: str | None) -> Facts:
     except ValueError as error:
         raise BadInput(f"--url “{url}”不是网址，应以 http:// 或 https:// 开头") from error
     if not is_markup(body, address, ""):
-        raise BadInput(f"{path}: 不是网页文件")
+        if not is_readable(body, address):
+            raise BadInput(f"{path}: 不是网页，也不是能读取的文件")
+        return read_document(body, address)
     return read_page(body, address)
 
 

@@ -5,20 +5,25 @@ depend on the site and the budget alone, not on which answer came first.
 """
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
 
 from crawler.archive import Archive
+from crawler.documents import read_document
 from crawler.facts import outline
 from crawler.facts.dom import Dom
-from crawler.outcome import MAX_REDIRECTS, Fetched, Verdict
+from crawler.outcome import MAX_REDIRECTS, Fetched, Verdict, awaits_reading
 from crawler.records import Page, PageStatus, Task
 from crawler.walk import UnitWalk
 
 #: Requests of one unit under way at once; the rate per host is kept elsewhere.
 WINDOW = 8
+#: Threads that wait for the processes in which documents are read.
+_READERS = ThreadPoolExecutor(os.cpu_count() or 1, "documents")
 
 Fetch = Callable[[Task, str], Awaitable[Fetched]]
 
@@ -56,7 +61,18 @@ async def _answer(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task) ->
         return kept
     if not walk.allowed(task):
         return Fetched(task.url, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
-    return await fetch(task, task.url)
+    return await _fetch(fetch, task, task.url)
+
+
+async def _fetch(fetch: Fetch, task: Task, url: str) -> Fetched:
+    """An answer; a document among them comes read, while the loop goes on."""
+    answer = await fetch(task, url)
+    if not awaits_reading(task, answer):
+        return answer
+    content_type = answer.header("content-type")
+    loop = asyncio.get_running_loop()
+    facts = await loop.run_in_executor(_READERS, read_document, answer.body, answer.url, content_type)
+    return replace(answer, document=facts)
 
 
 async def _take(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answer: Page | Fetched) -> Page:
@@ -82,7 +98,7 @@ async def _take(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answ
 async def _hop(walk: UnitWalk, fetch: Fetch, task: Task, target: str) -> Fetched:
     if not walk.allowed(replace(task, url=target)):
         return Fetched(target, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
-    return await fetch(task, target)
+    return await _fetch(fetch, task, target)
 
 
 def _kept_outline(archive: Archive, page: Page) -> frozenset[str]:

@@ -1,11 +1,14 @@
 """Exception or response -> page status, and whether to try again: one table. Also soft errors that need a second
 page to be seen: the site's not-found page and the home page in place of the page asked for. Pure."""
 
+import re
 from dataclasses import dataclass, field, replace
 
+from crawler.documents import is_readable, read_document
 from crawler.facts import facts_of, is_document, is_markup, outline, unread
 from crawler.facts.data import read_data
 from crawler.facts.dom import Dom
+from crawler.facts.status import refusal
 from crawler.records import Facts, PageStatus, Task
 from crawler.urls import is_root
 
@@ -23,12 +26,15 @@ _RETRIED = {PageStatus.TIMEOUT, PageStatus.DNS}
 RETRY_SERVER_ERRORS = range(500, 600)
 MAX_REDIRECTS = 6
 _ALIKE = 0.9
+_MAX_NOTICE = 200_000
+_HOME_NAMES = re.compile(r"^$|首页|主页|门户|网站|政府|home", re.I)
 
 
 @dataclass(slots=True)
 class Fetched:
     """What one request brought. ``body`` is decoded, ``raw`` is as transferred; ``error`` is set where no response
-    came, with ``detail`` in Chinese. ``fetched_at`` is UTC, ISO 8601. ``torn``: the body broke off before its end."""
+    came, with ``detail`` in Chinese. ``fetched_at`` is UTC, ISO 8601. ``torn``: the body broke off before its end.
+    ``document``: its facts, where it is a file that was read already."""
 
     url: str
     fetched_at: str
@@ -41,6 +47,7 @@ class Fetched:
     detail: str = ""
     ip: str = ""
     torn: bool = False
+    document: Facts | None = None
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")
@@ -86,9 +93,11 @@ def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
     status = fetched.http_status or 0
     if status in BLOCKING:
         return Verdict(PageStatus.BLOCKED, f"HTTP {status}，{BLOCKING[status]}")
-    if not 200 <= status < 300:
-        return Verdict(PageStatus.HTTP_ERROR, _http_detail(fetched))
     content_type = fetched.header("content-type")
+    if not 200 <= status < 300:
+        if task.role != "robots" and (reason := _refused(fetched, content_type)):
+            return Verdict(PageStatus.BLOCKED, f"HTTP {status}，{reason}")
+        return Verdict(PageStatus.HTTP_ERROR, _http_detail(fetched))
     if task.role == "robots":
         text = fetched.body[:500_000].decode("utf-8", "replace")
         return Verdict(PageStatus.OK, "", replace(unread(fetched.url, PageStatus.OK, ""), text=text))
@@ -98,13 +107,7 @@ def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
         data = read_data(fetched.body, fetched.url, content_type, task.parent)
         return Verdict(data.status, data.status_reason, data)
     if not is_markup(fetched.body, fetched.url, content_type):
-        if not fetched.body:
-            return Verdict(PageStatus.HOLLOW, "文件是空的", unread(fetched.url, PageStatus.HOLLOW, "文件是空的"))
-        if fetched.torn:
-            return Verdict(PageStatus.TIMEOUT, "内容没有传完")
-        if not is_document(fetched.body, fetched.url):
-            return Verdict(PageStatus.HOLLOW, "应答不是网页", unread(fetched.url, PageStatus.HOLLOW, "应答不是网页"))
-        return Verdict(PageStatus.OK, "", unread(fetched.url, PageStatus.OK, ""))
+        return _judge_file(fetched, content_type)
     dom = Dom(fetched.body, fetched.url, content_type)
     facts = facts_of(dom, home=task.role == "home")
     if facts.status is PageStatus.OK and (fetched.torn or known.ended) and not facts.ended:
@@ -119,8 +122,44 @@ def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
     return verdict
 
 
+def _refused(fetched: Fetched, content_type: str) -> str:
+    """Protections answer with any status, 404 among them: what they say counts."""
+    if len(fetched.body) > _MAX_NOTICE or not is_markup(fetched.body, fetched.url, content_type):
+        return ""
+    return refusal(Dom(fetched.body, fetched.url, content_type))
+
+
+def awaits_reading(task: Task, fetched: Fetched) -> bool:
+    """Whether an answer is a document that ``judge`` would read, in a process of its own: who must not wait for that
+    reads it beforehand and sets ``fetched.document``."""
+    if fetched.error is not None or fetched.torn or fetched.document is not None or task.role in ("robots", "data"):
+        return False
+    content_type = fetched.header("content-type")
+    return (
+        200 <= (fetched.http_status or 0) < 300
+        and not is_markup(fetched.body, fetched.url, content_type)
+        and is_document(fetched.body, fetched.url)
+        and is_readable(fetched.body, fetched.url, content_type)
+    )
+
+
+def _judge_file(fetched: Fetched, content_type: str) -> Verdict:
+    if not fetched.body:
+        return Verdict(PageStatus.HOLLOW, "文件是空的", unread(fetched.url, PageStatus.HOLLOW, "文件是空的"))
+    if fetched.torn:
+        return Verdict(PageStatus.TIMEOUT, "内容没有传完")
+    if not is_document(fetched.body, fetched.url):
+        return Verdict(PageStatus.HOLLOW, "应答不是网页", unread(fetched.url, PageStatus.HOLLOW, "应答不是网页"))
+    facts = fetched.document
+    if facts is None and is_readable(fetched.body, fetched.url, content_type):
+        facts = read_document(fetched.body, fetched.url, content_type)
+    if facts is None:
+        facts = unread(fetched.url, PageStatus.OK, "")
+    return Verdict(facts.status, facts.status_reason, facts)
+
+
 def _in_place_of(task: Task, url: str, lines: frozenset[str], known: Likenesses) -> str:
-    if task.role in ("home", "probe") or is_root(url):
+    if task.role in ("home", "probe") or is_root(task.url) or (is_root(url) and _HOME_NAMES.search(task.label)):
         return ""
     if known.not_found and alike(lines, known.not_found):
         return "返回的是网站的“页面不存在”提示页"

@@ -237,4 +237,4 @@ class Page:
     @property
     def gone(self) -> bool:
         """The server said there is no such page; a verdict wants this twice (``task.attempt`` 2)."""
-        return self.http_status in (404, 410)
+        return self.http_status in (404, 410) and self.status is not PageStatus.BLOCKED

@@ -10,7 +10,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from w3lib.url import safe_url_string
 
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.I)
-_SESSION_PARAM = re.compile(r"(?:^|&)(?:jsessionid|phpsessid|aspsessionid\w*|sid|session_?id)=[^&]*", re.I)
+_SESSION_PARAM = re.compile(
+    r"(?:^|&)(?:jsessionid|phpsessid|aspsessionid\w*|session_?id)=[^&]*|(?:^|&)sid=[^&]{16,}", re.I
+)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _DATE_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -22,7 +24,7 @@ _MAX_LENGTH = 2000
 def absolute(base: str, href: str) -> str | None:
     """The address that ``href`` on the page ``base`` names, without its fragment; None when it names no web page."""
     href = href.strip()
-    if not href or href[0] == "#":
+    if not href or href[0] == "#" or len(href) > 2 * _MAX_LENGTH:
         return None
     head = href[:11].lower()
     if ":" in head.split("/", 1)[0] and not head.startswith(("http:", "https:")):

@@ -46,6 +46,7 @@ _NOT_COLUMNS = re.compile(
     re.I,
 )
 _MORE = re.compile(r"^(?:更多|more|\+|查看更多|更多内容|更多信息)$", re.I)
+_KEY_PAPER = re.compile(r"信息公开(?:指南|.{0,10}(?:年报|年度报告))")
 _REPORT_TITLE = re.compile(r"年度?报告?|年报")
 _LOGOUT = re.compile(r"log(?:out|off)|signout|delete|remove|/search|/so\.|searchword=|keyword=|calendar", re.I)
 
@@ -199,11 +200,11 @@ class UnitWalk:
                 self._endpoints(task, facts, concept)
                 self._list_pages(task, facts, concept)
                 self._frames(task, facts)
-        if concept in _WITH_FILES and task.role in ("article", "column", "platform"):
-            for number, file in enumerate(facts.attachments[:8]):
-                self._go(
-                    replace(_child(task, file.url), role="attachment", label=file.name, rank=number), "key_article"
-                )
+        wanted = concept in _WITH_FILES or (task.role == "article" and _KEY_PAPER.search(fold(task.label)) is not None)
+        if wanted and task.role in ("article", "column", "platform"):
+            framed = [(url, "") for url in facts.frames if file_type(url)]
+            for number, (url, name) in enumerate([*((file.url, file.name) for file in facts.attachments), *framed][:8]):
+                self._go(replace(_child(task, url), role="attachment", label=name, rank=number), "key_article")
         if task.role == "home":
             for number, link in enumerate(facts.links):
                 if not _LOGOUT.search(link.url):
@@ -216,7 +217,9 @@ class UnitWalk:
         rows = {*(item.url for item in facts.items), *facts.paging}
         for link in facts.links:
             name = label(link.text)
-            if link.area in ("footer", "crumb") or link.url in rows or file_type(link.url):
+            if link.area in ("footer", "crumb") or link.url in rows:
+                continue
+            if file_type(link.url) and concept_of(name, self.site.name) != "guide":
                 continue
             if not self._names_column(name, link, task):
                 continue

@@ -1,14 +1,13 @@
 """Whose a document is, and the document every unit owes: its disclosure guide. Pure."""
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
-from urllib.parse import urlsplit
 
 from crawler.facts.columns import Column, ColumnState
-from crawler.facts.text import fold, label
+from crawler.facts.text import fold
 from crawler.facts.vocabulary import concepts
-from crawler.records import Facts, Item, Page
+from crawler.records import Item, Page
+from rules.paper import THIN, Paper, Wanted, open_paper
 from rules.unit import Look, Unit
 
 _GUIDE_TITLE = re.compile(r"(?:信息|政务)公开指南")
@@ -29,40 +28,11 @@ _DISTRICT = re.compile("[\u4e00-\u9fff]{0,12}?[区县市旗]")
 _DISCLOSURE = re.compile(r"(?:(?<!人民)政府)?(?:信息|政务)公开(?!办|科)")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _AMONG = ("含", "附", "及", "暨")
-_FORMS = re.compile(r"申请表|申请书|流程图|收费|样表|样式|样本|委托书|承诺书|回执")
 _SHORT_FORMS = (
     ("管委会", "管委"), ("委员会", "委"), ("街道办事处", "街道"), ("街道办", "街道"), ("人民政府", "政府"), ("办公室", "办"),
 )  # fmt: skip
-THIN = 200
 #: Columns this many links from the home page are the unit's own; further down only those the platform links to.
 _NEAR_HOME = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One document: its page as seen, and the row that led to it."""
-
-    page: Page
-    facts: Facts
-    item: Item | None = None
-
-    @property
-    def unread(self) -> str:
-        """Why something missing from the text may stand where it was not read, or ""."""
-        files = [file.name for file in self.facts.attachments if not _FORMS.search(fold(file.name))]
-        if files:
-            return f"页面另有附件“{files[0][:40]}”，附件未读取"
-        own = urlsplit(self.facts.url).path
-        stem = re.sub(r"\.\w+$", "", own)
-        for link in self.facts.links:
-            path = urlsplit(link.url).path
-            if label(link.text) in ("下一页", "下页", "2") and path != own and path.startswith(stem):
-                return "正文分成几页，其余各页未读取"
-        if any(re.search(r"pdf|ofd|viewer", frame, re.I) for frame in self.facts.frames):
-            return "页面嵌有文件，文件未读取"
-        if self.facts.media and len(self.facts.text) < 5 * THIN:
-            return "正文里有图片，图片里的内容未读取"
-        return ""
 
 
 class Kin(IntEnum):
@@ -91,27 +61,43 @@ def find_guide(unit: Unit) -> Look[Paper]:
     if reasons:
         return Look(reason=reasons[0])
     kin_wanted = Kin.NAMED if columns or others else Kin.NAMELESS
-    for page in unit.ok_pages("article"):
-        facts = unit.facts(page)
-        title = facts.title or ""
-        if _is_guide(title) and kin_of(title, unit) <= kin_wanted and len(facts.text) >= THIN:
-            return Look(Paper(page, facts), looked=(page.url,))
-    reason = elsewhere(unit, "guide")
+    for page in unit.ok_pages("article", "document"):
+        title = unit.facts(page).title or ""
+        if _is_guide(title) and kin_of(title, unit) <= kin_wanted:
+            look = _open(unit, page, None)
+            if look.value is not None:
+                return look
+            reasons.append(f"“{title[:40]}”没有读到：{look.reason or '正文太短'}")
+    reason = elsewhere(unit, "guide") or next(iter(reasons), "")
     return Look(reason=reason) if reason else Look(absent=True, looked=unit.looked)
+
+
+def _open(unit: Unit, page: Page, item: Item | None) -> Look[Paper]:
+    return open_paper(unit, page, item, Wanted(_GUIDE_TITLE, lambda title: kin_of(title, unit) <= Kin.NEAR))
 
 
 def _guide_of(unit: Unit, column: Column) -> Look[Paper]:
     page = column.page
     if column.state is ColumnState.ARTICLE and page and page.facts:
-        paper = Paper(page, page.facts)
         if kin_of(page.facts.title or "", unit) > Kin.NEAR:
             return Look(reason=f"指南栏目里是“{page.facts.title}”，不能确定是本单位的指南")
-        if len(page.facts.text) >= THIN:
-            return Look(paper, looked=(page.url,))
-        return Look(reason=paper.unread or f"指南正文只有{len(page.facts.text)}个字，可能没有读全")
+        return _opened(unit, page, None)
     if column.state is not ColumnState.NORMAL:
         return Look(reason=f"指南栏目“{column.name}”没有见到内容：{column.reason or column.state}")
     return _newest_guide(unit, column)
+
+
+def _opened(unit: Unit, page: Page, item: Item | None) -> Look[Paper]:
+    """As ``_open``, never without a reason."""
+    look = _open(unit, page, item)
+    if look.value is not None:
+        if len(look.value.facts.text) >= THIN:
+            return look
+        look = Look(reason=look.value.unread)
+    if look.reason or page.facts is None:
+        return look
+    thin = f"指南正文只有{len(page.facts.text)}个字，可能没有读全"
+    return Look(reason=Paper(page, page.facts, item).unread or thin)
 
 
 def _newest_guide(unit: Unit, column: Column) -> Look[Paper]:
@@ -130,12 +116,7 @@ def _newest_guide(unit: Unit, column: Column) -> Look[Paper]:
         return Look(reason="指南的页面没有访问到")
     if not page.ok or page.facts is None:
         return Look(reason=f"指南页未见到：{page.detail or page.status}")
-    paper = Paper(page, page.facts, newest)
-    if page.facts.kind == "document":
-        return Look(reason="指南是附件，附件未读取")
-    if page.facts.kind != "article" or len(page.facts.text) < THIN:
-        return Look(reason=paper.unread or f"指南正文只有{len(page.facts.text)}个字，可能没有读全")
-    return Look(paper, looked=(page.url,))
+    return _opened(unit, page, newest)
 
 
 def _is_guide(title: str) -> bool:

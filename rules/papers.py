@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from crawler.facts.text import fold, only_date
-from rules.documents import Paper, own_names
+from rules.documents import own_names
+from rules.paper import Paper
 from rules.unit import Unit
 
 _ORGAN = re.compile(

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from crawler.facts.columns import Column, ColumnState
 from crawler.facts.text import fold
-from crawler.records import Item
-from rules.documents import THIN, YEAR, Kin, Paper, columns_of, elsewhere, kin_of, plain_year
+from crawler.records import Facts, Item
+from rules.annual_report import applications, reviews
+from rules.documents import YEAR, Kin, columns_of, elsewhere, kin_of, plain_year
+from rules.paper import THIN, Paper, Wanted, open_paper, unsure
 from rules.unit import Look, Unit
 
 _REPORT_TITLE = re.compile(r"信息公开(.{0,10}?)(?:报告|年报)")
@@ -122,16 +124,37 @@ def _report(unit: Unit, year: int, item: Item) -> Report:
         facts = page.facts
         if facts.published:
             dates.append(facts.published)
-        if facts.kind == "article" and (len(facts.text) >= THIN or facts.tables):
-            paper, reason = Paper(page, facts, item), ""
-        elif facts.kind == "document" or facts.attachments:
-            reason = "年报的内容在附件里，附件未读取"
-        else:
-            reason = f"年报正文只有{len(facts.text)}个字，内容可能在图片里或由脚本加载"
+        look = open_paper(unit, page, item, _wanted(unit, year))
+        paper = _with_tables(look.value, year) if look.value else None
+        thin = f"年报正文只有{len(facts.text)}个字，内容可能在图片里或由脚本加载"
+        reason = "" if paper else f"年报的内容在附件里：{look.reason}" if look.reason else thin
     elif page is not None:
         reason = f"年报页未见到：{page.detail or page.status}"
     days = tuple(sorted({dt.date.fromisoformat(date) for date in dates}))
     return Report(year, item.title, days, paper, reason, item.url or "")
+
+
+def _wanted(unit: Unit, year: int) -> Wanted:
+    return Wanted(
+        _REPORT_TITLE,
+        lambda title: kin_of(title, unit) <= Kin.NEAR and report_year(title) in (None, year),
+        lambda facts: len(facts.text) >= THIN or _has_tables(facts),
+        _has_tables,
+    )
+
+
+def _has_tables(facts: Facts) -> bool:
+    return applications(facts.tables) is not None or reviews(facts.tables) is not None
+
+
+def _with_tables(paper: Paper, year: int) -> Paper:
+    """A report whose page lacks the tables, with those of a file attached to it."""
+    if _has_tables(paper.facts):
+        return paper
+    for facts in paper.files:
+        if _has_tables(facts) and not unsure(facts) and report_year(facts.title or "") in (None, year):
+            return replace(paper, facts=replace(paper.facts, tables=facts.tables))
+    return paper
 
 
 def report_year(title: str) -> int | None:

@@ -71,7 +71,7 @@ def walk_pages(
     """Walks a portal given as ``path: page`` and returns the pages looked at.
 
     A page is HTML, a word, a template's fields, or ``{http: 403}``, ``{fault: timeout}``, ``{to: /new/}`` (redirect),
-    ``{file: application/pdf}``; a template's ``charset`` is declared in the page only. Or ``{once: page, then: page}`` for an address that answers differently the second
+    ``{file: application/pdf}`` (a broken one), ``{paper: docx, guide: {...}}`` (a template's text as a file, see papers.py); a template's ``charset`` is declared in the page only. Or ``{once: page, then: page}`` for an address that answers differently the second
     time. An address that is not listed answers 404, or the page ``not_found``.
     """
     table = {page_key(HOST + path if path.startswith("/") else path): spec for path, spec in pages.items()}
@@ -91,6 +91,10 @@ def walk_pages(
             return Fetched(url, now, 302, headers=(("location", spec["to"]),))
         if isinstance(spec, dict) and "file" in spec:
             return Fetched(url, now, 200, headers=(("content-type", spec["file"]),), body=b"%PDF-1.4 ...")
+        if isinstance(spec, dict) and "paper" in spec:
+            from papers import written
+
+            return Fetched(url, now, 200, headers=(("content-type", "application/octet-stream"),), body=written(spec))
         charset = next(iter(spec.values()), None) if isinstance(spec, dict) else None
         charset = (charset or {}).get("charset", "utf-8")
         body = render(spec, site, menu or {}).encode(charset)

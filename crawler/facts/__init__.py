@@ -5,9 +5,8 @@
 
 import hashlib
 import re
-from urllib.parse import urlsplit
 
-from crawler.facts.body import Body, find_body, read_title
+from crawler.facts.body import Body, find_body, headline, read_title
 from crawler.facts.dom import Dom
 from crawler.facts.endpoints import Sources, read_sources
 from crawler.facts.fields import (
@@ -22,8 +21,9 @@ from crawler.facts.fields import (
 )
 from crawler.facts.footer import read_footer
 from crawler.facts.labels import by_field, labelled_values
-from crawler.facts.lists import file_type, read_attachments, read_frames, read_items, read_links, read_paging
+from crawler.facts.lists import file_type, read_attachments, read_frames, read_links, read_paging
 from crawler.facts.meta import read_meta
+from crawler.facts.rows import read_items
 from crawler.facts.sections import read_sections
 from crawler.facts.shown import count_media, read_labels
 from crawler.facts.status import page_status
@@ -32,7 +32,7 @@ from crawler.facts.text import fold
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = re.compile(
@@ -40,13 +40,15 @@ _LOCATION = re.compile(
 )
 _FETCHES = re.compile(
     r"\$\.(?:ajax|get|post|getJSON)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios|dataproxy|gkmlpt|new\s+Vue|createApp|queryList|jsonp"
-    r"|\b(?:load|get|query|fetch|render)\w*(?:List|Data|Content|News|Article)s?\w*\s*\(",
+    r"|\b(?:load|get|query|fetch|render)\w{0,60}?(?:List|Data|Content|News|Article)s?\w{0,40}\s{0,8}\(",
     re.I,
 )
 _TEMPLATE_MARK = re.compile(r"\{\{[^{}]{1,80}\}\}")
 _BINDING = ("v-for", "ng-repeat", "ms-repeat", "ms-for", "data-bind")
 _RELATED = re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I)
 _END = re.compile(r"</(?:html|body|frameset)", re.I)
+_FRONT = re.compile(r"(?:首页|网站首页|home)\s*(?:[-_|–—]|$)", re.I)
+_SUFFIX = re.compile(r"[?#].*$", re.S)
 _TEXT_LIMIT = 300_000
 _AROUND_LIMIT = 20_000
 _DOCUMENTS = (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!", b"7z\xbc\xaf", b"{\\rtf")
@@ -85,30 +87,33 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     meta = read_meta(dom)
     links = read_links(dom)
     body = find_body(dom)
-    title = read_title(dom, body, meta)
+    breadcrumbs = read_breadcrumbs(dom)
+    head = headline(dom)
+    title = read_title(dom, body, meta, head, breadcrumbs[-1] if breadcrumbs else None)
     labelled = labelled_values(outside_body(dom, body))
     values = by_field(labelled)
     published = read_published(values, meta, dom, body)
-    home = home or is_root(dom.url) or meta.get("ColumnType") == "首页"
+    home = home or is_root(dom.url) or meta.get("ColumnType") == "首页" or _FRONT.match(dom.title_tag) is not None
     items = read_items(dom, is_portal=home)
     attachments = read_attachments(dom)
     redirect = _redirect(dom)
-    titled = bool(meta.get("ArticleTitle"))
+    titled = bool(meta.get("ArticleTitle")) or (published is not None and head is not None)
     told = published is not None and any(values.get("published", ()))
     kind = _kind(dom, body, home, items, published, titled, told, bool(attachments), redirect)
     if kind == "article":
         items = ()
     else:
         published = None
-    status, reason = page_status(dom, body.own_chars, bool(items))
+    status, reason = page_status(dom, body.own_chars, bool(items), titled=titled)
     is_text = kind == "article" and (titled or published is not None)
     sources = Sources() if is_text or kind in ("home", "redirect") else read_sources(dom, bool(items))
     if status is PageStatus.HOLLOW and (sources.endpoints or sources.links):
         status, reason = PageStatus.OK, ""  # what it lacks is known to be elsewhere, and is asked for there
-    breadcrumbs = read_breadcrumbs(dom)
     column = read_column(breadcrumbs, title if kind == "article" else None, meta)
     if kind in ("list", "navigation", "other") and column:
         title = column
+    elif kind == "home":
+        title = dom.title_tag or title
     doc_number = read_doc_number(values, body) if kind == "article" else None
     return Facts(
         url=dom.url,
@@ -130,8 +135,8 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         else {},
         items=items,
         attachments=attachments,
-        sections=read_sections(body) if kind == "article" else (),
-        tables=read_tables(dom),
+        sections=read_sections(dom, body, (title, column)) if kind == "article" else (),
+        tables=read_tables(dom) if kind != "home" else (),
         footer=read_footer(dom, links),
         links=(*links, *sources.links),
         paging=sources.paging or (read_paging(dom, dom.url) if kind != "article" else ()),
@@ -155,7 +160,7 @@ def _kind(
     dom: Dom, body: Body, home: bool, items: tuple[Item, ...], published: str | None,
     titled: bool, told: bool, has_files: bool, redirect: str | None,
 ) -> str:  # fmt: skip
-    """``titled``: the page's labels name an article; ``told``: the date stands behind 发布时间 and not by itself, so
+    """``titled``: the page's labels or its head name an article; ``told``: the date stands behind 发布时间 and not by itself, so
     that rows below it are those of 相关信息."""
     if redirect and dom.text_length < 50:
         return "redirect"
@@ -172,7 +177,7 @@ def _kind(
         return "list"
     if body.own_chars >= 150:
         return "article"
-    return "navigation" if sum(1 for _ in dom.root.iter("a")) >= 5 else "other"
+    return "navigation" if len(dom.anchors) >= 5 else "other"
 
 
 def _redirect(dom: Dom) -> str | None:
@@ -212,7 +217,7 @@ def _links_by_script(dom: Dom) -> bool:
     """Whether an article's links to what belongs to it come by a script: 相关解读, 相关文件."""
     sources = " ".join(node.get("src") or "" for node in dom.root.iter("script"))
     return _RELATED.search(sources) is not None or any(
-        _FETCHES.search(script) and _RELATED.search(script) for script in dom.scripts
+        _RELATED.search(script) and _FETCHES.search(script) for script in dom.scripts
     )
 
 
@@ -221,7 +226,7 @@ def _template(dom: Dom) -> str:
     for node in dom.root.iter("script", "link"):
         source = node.get("src") or (node.get("href") if "stylesheet" in (node.get("rel") or "").lower() else None)
         if source:
-            names.add(urlsplit(source).path.rsplit("/", 1)[-1])
+            names.add(_SUFFIX.sub("", source).rsplit("/", 1)[-1])
     return hashlib.blake2b("|".join(sorted(names)).encode(), digest_size=6).hexdigest() if names else ""
 
 

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
-from crawler.facts.dom import Dom, Element, Line, text_of
-from crawler.facts.labels import FIELD_OF, labels_in
-from crawler.facts.text import fold, label, only_date, squeeze
+from crawler.facts.dom import Dom, Element, Line, Place, text_of
+from crawler.facts.labels import FIELD_OF
+from crawler.facts.text import find_date, fold, label, only_date, squeeze
 
 _BODY_NAME = re.compile(
     r"^(?:trs_editor|trs_ueditor|ucap-content|zoom|zoomcon|ozoom|fontzoom|vsb_content\w*|easysite-news-text|maintext"
@@ -15,7 +17,9 @@ _BODY_NAME = re.compile(
 )
 _SEPARATORS = re.compile(r"\s*(?:[|｜_»>]|--+|——|\s[-–—]\s|(?<=[\u4e00-\u9fff）)》”])[-–—](?=[\u4e00-\u9fff]))\s*")
 _NO_TITLE = re.compile(r"[:：]\s*\S|^(?:当前位置|您|首页|打印|关闭|字体|分享|上一篇|下一篇|相关|附件|扫一扫)")
+_FEW = 20
 _HEAD_LINES = 8
+_LETTER = re.compile(r"[：:]$|[〔\[［(（]\s?(?:19|20)\d\d\s?[〕\]］)）]\s?(?:第\s?)?\d{1,4}\s?号$")
 _HEAD_FIELDS = {"published", "date", "source"}
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
@@ -34,23 +38,20 @@ class Body:
 
 def find_body(dom: Dom) -> Body:
     """The block that holds the page's own text: a container with one of the usual names, else the densest one."""
-    lines = dom.lines
-    own: dict[Element, int] = {}
-    named: set[Element] = set()
-    beside = _metadata(lines)
-    for index, line in enumerate(lines):
-        if line.area not in ("body", "side") or not line.own_chars or index in beside:
-            continue
-        node, step = line.element, 0
-        while node is not None and node.tag != "body" and step < 60:
-            own[node] = own.get(node, 0) + line.own_chars
-            if step < 40 and node not in named and _is_named(node):
-                named.add(node)
-            node, step = node.getparent(), step + 1
-    element = _named_container(named, own)
-    if element is None:
-        element = _densest(dom, own)
-    return _body(dom, element)
+    beside = _metadata(dom.lines)
+    for index, line in enumerate(dom.lines):
+        place = line.place
+        place.first = index if place.first < 0 else place.first
+        place.last = index
+        if line.area in ("body", "side") and index not in beside:
+            place.own += line.own_chars
+    for place in reversed(dom.places):
+        above = place.parent
+        if above is not None and place.last >= 0:
+            above.own += place.own
+            above.last = max(above.last, place.last)
+            above.first = place.first if above.first < 0 else min(above.first, place.first)
+    return _body(dom, _named_container(dom.places) or _densest(dom))
 
 
 def _metadata(lines: list[Line]) -> set[int]:
@@ -58,88 +59,104 @@ def _metadata(lines: list[Line]) -> set[int]:
     the line of date and source."""
     found = set()
     for index, line in enumerate(lines):
-        if line.element.tag == "h1" or _is_head(line.text):
+        if line.place.tag == "h1" or _is_head(line):
             found.add(index)
-        elif len(line.text) <= 14 and label(line.text) in FIELD_OF:
+        elif len(line.text) <= 14 and _is_field(line.text):
             found |= {index, index + 1}
     return found
 
 
-def _is_named(node: Element) -> bool:
-    names = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return len(names) > 1 and any(_BODY_NAME.match(name) for name in names.split())
+@lru_cache(maxsize=20_000)
+def _is_field(text: str) -> bool:
+    return label(text) in FIELD_OF
 
 
-def _named_container(named: set[Element], own: dict[Element, int]) -> Element | None:
+@lru_cache(maxsize=5_000)
+def _is_named(names: str | None, identity: str | None) -> bool:
+    return any(_BODY_NAME.match(name) for name in f"{names or ''} {identity or ''}".split())
+
+
+def _named_container(places: list[Place]) -> Place | None:
     """The named container with most text; of nested ones with nearly the same text, the innermost."""
-    best = None
-    for node in sorted(named, key=lambda n: -own[n]):
-        if best is None:
-            if own[node] < 20:
-                return None
-            best = node
-        elif own[node] >= 0.85 * own[best] and any(parent is best for parent in node.iterancestors()):
-            best = node
+    best: Place | None = None
+    full = [p for p in places if p.own >= _FEW and _is_named(p.element.get("class"), p.element.get("id"))]
+    for place in sorted(full, key=lambda p: -p.own):
+        if best is None or (place.own >= 0.85 * best.own and _is_within(place, best)):
+            best = place
     return best
 
 
-def _densest(dom: Dom, own: dict[Element, int]) -> Element | None:
+def _is_within(place: Place, other: Place) -> bool:
+    above = place.parent
+    while above is not None and above is not other:
+        above = above.parent
+    return above is not None
+
+
+def _densest(dom: Dom) -> Place | None:
     """The deepest block that holds most of the text that is no link."""
     total = sum(line.own_chars for line in dom.lines if line.area == "body")
     if total < 30:
         return None
     best, best_size = None, total + 1
-    for node, size in own.items():
-        if size >= 0.6 * total and size <= best_size and node.tag not in ("p", "html"):
-            best, best_size = node, size
+    for place in dom.places:
+        if 0.6 * total <= place.own <= best_size and place.tag not in ("p", "html", "body"):
+            best, best_size = place, place.own
     return best
 
 
-def _body(dom: Dom, element: Element | None) -> Body:
-    if element is None:  # no block of text, but perhaps a few words: 本单位无此类信息
-        few = (line.text for line in dom.lines if line.area == "body" and line.own_chars)
-        return Body(len(dom.lines), len(dom.lines), "\n".join(few), 0, None)
-    inside = [index for index, line in enumerate(dom.lines) if _is_under(line.element, element)]
-    if not inside:
-        return Body(len(dom.lines), len(dom.lines), "", 0, None)
-    start = _after_head(dom, inside[0], inside[-1] + 1)
-    chosen = dom.lines[start : inside[-1] + 1]
-    return Body(
-        start, inside[-1] + 1, "\n".join(line.text for line in chosen), sum(line.own_chars for line in chosen), element
-    )
+def _body(dom: Dom, place: Place | None) -> Body:
+    lines = dom.lines
+    if place is None:  # no block of text, but perhaps a few words: 本单位无此类信息
+        few = (line.text for line in lines if line.area == "body" and line.own_chars)
+        return Body(len(lines), len(lines), "\n".join(few), 0, None)
+    start, end = _after_head(dom, place.first, place.last + 1), place.last + 1
+    chosen = lines[start:end]
+    text = "\n".join(line.text for line in chosen)
+    return Body(start, end, text, sum(line.own_chars for line in chosen), place.element)
 
 
 def _after_head(dom: Dom, first: int, last: int) -> int:
     """A container may begin with the title and the line of date and source: the body begins behind them."""
     start = first
     for index in range(first, min(first + _HEAD_LINES, last)):
-        text = dom.lines[index].text
-        if len(text) > 160:
+        line = dom.lines[index]
+        text = line.text
+        if _is_head(line):
+            start = index + 1
+        elif len(text) > 160 or _LETTER.search(text):  # the document itself: its number, whom it is addressed to
             break
-        if only_date(text) or _is_head(text):
+        elif index - start <= 2 and only_date(text):
             start = index + 1
     return start if start < last else first
 
 
-def _is_head(text: str) -> bool:
-    return len(text) <= 160 and any(FIELD_OF[fold(found.group(1))] in _HEAD_FIELDS for found in labels_in(text))
+def _is_head(line: Line) -> bool:
+    return len(line.text) <= 160 and any(FIELD_OF[one.name] in _HEAD_FIELDS for one in line.labels)
 
 
-def _is_under(node: Element, ancestor: Element) -> bool:
-    while node is not None:
-        if node is ancestor:
-            return True
-        node = node.getparent()
-    return False
+def headline(dom: Dom) -> str | None:
+    """The heading right above a line of labels with a date: such is the head of an article, be its text ever so short.
+    In a list such a line belongs to a row, whose heading is a link."""
+    tag = fold(dom.title_tag)
+    for before, line in pairwise(dom.lines):
+        if line.link_chars < 20 and _is_head(line) and find_date(line.text) and not before.link_chars:
+            text = fold(before.text)
+            if before.element.tag in ("h1", "h2", "h3") or (len(text) >= 4 and text in tag):
+                return before.text
+    return None
 
 
-def read_title(dom: Dom, body: Body, meta: dict[str, str]) -> str | None:
+def read_title(dom: Dom, body: Body, meta: dict[str, str], head: str | None, column: str | None) -> str | None:
     """The title of the document, or of the column where the page is a list.
 
-    ``ArticleTitle``, else the heading that agrees with ``<title>``, else the heading right above the body.
+    ``ArticleTitle``, else the heading over the line of date and source, else the one that agrees with ``<title>``,
+    else the heading right above the body, the column's name if that stands there.
     """
     if meta.get("ArticleTitle"):
         return _whole(_strip_tags(meta["ArticleTitle"]), dom)
+    if head:
+        return _whole(head, dom)
     tag = dom.title_tag
     folded_tag = fold(tag)
     headings = [text_of(node) for node in dom.root.iter("h1", "h2", "h3")]
@@ -158,6 +175,10 @@ def read_title(dom: Dom, body: Body, meta: dict[str, str]) -> str | None:
     one = [text_of(node) for node in dom.root.iter("h1")]
     if len(one) == 1 and 3 < len(one[0]) <= 200 and not _NO_TITLE.search(one[0]):
         return one[0]
+    if column and any(
+        fold(line.text).startswith(fold(column)) for line in dom.lines[max(0, body.first - 4) : body.first]
+    ):
+        return column
     for line in reversed(dom.lines[max(0, body.first - 8) : body.first]):
         text = line.text
         if line.area == "body" and not line.link_chars and 5 < len(text) <= 120 and not _NO_TITLE.search(text):

@@ -14,11 +14,17 @@ _PAIRS = re.compile(
     r"""\s*['"]?([\w\[\].-]+)['"]?\s*:\s*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(-?\d{1,12})|(true|false))\s*(?:,|$)"""
 )
 _JSONP = re.compile(r"""['"]jsonp['"]""", re.I)
+_METHOD = re.compile(r"\b(?:type|method)\s*:")
+_OBJECT = re.compile(r"\s*,\s*(?=\{)")
+# No further argument, one that is a function, or what open() takes: nothing that changes what is asked for.
+_CALLBACK = re.compile(r"""\s*(?:\)|,\s*(?:function\b|async\b|\(|[\w$]+\s*=>|(?:true|false)\b|[\w$.]+\s*\)))""")
+_VARIABLE = re.compile(r"\s*,\s*[\w$.]+\s*\)")
 _MAX_OBJECT = 6_000
 
 
 class Call(NamedTuple):
-    """``url`` is None where it is not a literal, ``params`` where they are not; ``text`` is the call as written."""
+    """``url`` is None where it is not a literal, ``params`` where they are not; ``text`` is what is
+    written where the address stands."""
 
     method: str
     url: str | None
@@ -35,10 +41,11 @@ def calls_in(script: str) -> Iterator[Call]:
             yield _from_options(balanced(script, found.end()))
             continue
         literal = _LITERAL.match(script, found.end())
-        text = script[found.start() : found.end() + 200]
         url = next((part for part in literal.groups() if part is not None), None) if literal else None
         end = literal.end() if literal else found.end()
-        yield _with_second(script, end, "POST" if post else "GET", url, text)
+        written = url or re.split(r"[,;)\n]", script[found.end() : found.end() + 150], maxsplit=1)[0]
+        call = _with_second(script, end, "POST" if post else "GET", url, written)
+        yield call._replace(params=None) if found["fetch"] and _VARIABLE.match(script, end) else call
 
 
 def _from_options(options: str | None) -> Call:
@@ -46,20 +53,24 @@ def _from_options(options: str | None) -> Call:
         return Call("GET", None, None, "")
     method = (value_of(options, "type") or value_of(options, "method") or "GET").upper()
     params: dict[str, str] | None = {}
-    if re.search(r"\b(?:data|params)\s*:", options):
+    if _METHOD.search(options) and not (value_of(options, "type") or value_of(options, "method")):
+        params = None
+    elif re.search(r"\b(?:data|params)\s*:", options):
         start = re.search(r"\b(?:data|params)\s*:\s*(?=\{)", options)
         inner = balanced(options, start.end()) if start else None
         params = literals(inner) if inner is not None else None
     if params is not None and _JSONP.search((value_of(options, "dataType") and options) or ""):
         params = {**params, (value_of(options, "jsonp") or "callback"): value_of(options, "jsonpCallback") or "result"}
-    return Call(method, value_of(options, "url"), params, options)
+    written = re.search(r"\burl\s*:\s*([^,\n}]{1,150})", options)
+    return Call(method, value_of(options, "url"), params, written.group(1) if written else "")
 
 
 def _with_second(script: str, position: int, method: str, url: str | None, text: str) -> Call:
     """A call whose second argument may be an object: parameters of jQuery, options of fetch and axios."""
-    second = re.compile(r"\s*,\s*(?=\{)").match(script, position)
+    second = _OBJECT.match(script, position)
     if not second:
-        return Call(method, url, {}, text)
+        plain = _CALLBACK.match(script, position) is not None
+        return Call(method, url, {} if plain else None, text)
     inner = balanced(script, second.end())
     if inner is None:
         return Call(method, url, None, text)

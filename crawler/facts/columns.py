@@ -268,6 +268,8 @@ class Columns:
         if page is None:
             return ColumnState.LINKS_OUT, "链接到本单位范围以外的地址"
         facts = page.facts
+        if facts is not None and facts.kind == "document" and facts.media and not page.ok:
+            return ColumnState.ARTICLE, page.detail  # a file that people can read and we cannot
         if not page.ok or facts is None:
             state, reason = _not_met(page)
             outage = state is ColumnState.DEAD and self.outage

@@ -18,7 +18,7 @@ from crawler.facts.dates import data_date
 from crawler.facts.dom import Dom
 from crawler.facts.endpoints import is_data_address, unit_pages, unit_total
 from crawler.facts.fieldnames import words
-from crawler.facts.lists import read_items
+from crawler.facts.rows import read_items
 from crawler.facts.status import page_status
 from crawler.facts.text import squeeze
 from crawler.records import Facts, Item, PageStatus
@@ -83,7 +83,7 @@ def _facts(
 def _no_data(body: bytes, url: str, content_type: str, charset: str | None) -> Facts:
     """A page where data was asked for: a challenge, an error, a login, or something else."""
     status, reason = page_status(Dom(body, url, content_type), 0, False)
-    if status in (PageStatus.OK, PageStatus.HOLLOW):
+    if status in (PageStatus.OK, PageStatus.HOLLOW, PageStatus.TOO_BIG):
         status, reason = PageStatus.HOLLOW, "接口返回的是网页，不是数据"
     return _facts(url, charset, status, reason)
 

@@ -16,10 +16,10 @@ from crawler.facts.text import label, squeeze
 from crawler.records import Link
 from crawler.urls import absolute
 
-_MARKS = (
-    "dataproxy.jsp", "/gkmlpt/", "/front/page/build/unit", "/common/search/", "/searchList/", "listPage.js", "ajax",
-    "getJSON", "fetch(", "axios", "$.get",
-)  # fmt: skip
+_UNIT = "/front/page/build/unit"
+_CHANNEL_MARKS = ("/common/search/", "/searchList/", "listPage.js")
+_TEXT_MARKS = (_UNIT, "listPage.js", "dataproxy.jsp")
+_SCRIPT_MARKS = (*_CHANNEL_MARKS, "ajax", "getJSON", "fetch(", "axios", "$.get", "XMLHttpRequest")
 _DATA_ADDRESS = re.compile(
     r"/jpage/dataproxy\.jsp\?|/gkmlpt/api/|/front/page/build/unit\?|/(?:common/search|searchList)/[\w-]+\?.*_isJson=true"
 )
@@ -35,6 +35,7 @@ _SIZE_VARIABLE = re.compile(
     r"""_pageSize=(?:(\d{1,3})|['"]\s*\+\s*(?:parseInt\s*\(\s*)?([$\w.]+(?:\([^()]*\)\.val\(\))?))"""
 )
 _DATA_FILE = re.compile(r"\.(?:json|jsonp|xml)$", re.I)
+_LIST_SCRIPT = re.compile(r"/listPage\.js(?:[?#]|$)")
 _GROUP = 3  # jpage asks for so many of its pages at once where it is not told
 _MAX_TREE = 300
 _MAX_PAGES = 30
@@ -59,9 +60,18 @@ def is_catalogue_address(url: str) -> bool:
     return "/gkmlpt/api/" in url
 
 
+def _is_marked(dom: Dom) -> bool:
+    """Whether anything of what is looked for is there at all: most pages cost no more than this."""
+    return (
+        "/gkmlpt/" in dom.url
+        or any(mark in script for script in dom.scripts for mark in _SCRIPT_MARKS)
+        or any(mark in dom.text for mark in _TEXT_MARKS)
+    )
+
+
 def read_sources(dom: Dom, has_rows: bool) -> Sources:
     """``has_rows``: a list was found in the page as fetched."""
-    if not any(mark in dom.text for mark in _MARKS):
+    if not _is_marked(dom):
         return Sources()
     if links := _catalogue(dom):
         return Sources(links=links)
@@ -69,12 +79,13 @@ def read_sources(dom: Dom, has_rows: bool) -> Sources:
     if stored and has_rows:
         known = len(datastore.records(stored[0]))
         return Sources(paging=_next_groups(dom, stored) or _jpage_groups(dom, known))
-    if units := _units(dom):
-        return Sources(endpoints=units)
-    if pages := _unit_paging(dom):
-        return Sources(paging=pages)
-    found = _jpage_groups(dom, 0)[:1] or _channel(dom) or (() if has_rows else _requested(dom))
-    return Sources(endpoints=found)
+    if _UNIT in dom.text:
+        units = _units(dom)
+        return Sources(endpoints=units) if units else Sources(paging=_unit_paging(dom))
+    found = _jpage_groups(dom, 0)[:1] if "dataproxy.jsp" in dom.text else ()
+    if not found and any(mark in dom.text for mark in _CHANNEL_MARKS):
+        found = _channel(dom)
+    return Sources(endpoints=found or (() if has_rows else _requested(dom)))
 
 
 # --- 大汉 jpage ------------------------------------------------------------------------------------------------------
@@ -121,8 +132,10 @@ def _addresses(url: str, queries: Iterator[dict[str, str]]) -> tuple[str, ...]:
 def _catalogue(dom: Dom) -> tuple[Link, ...]:
     """The columns of a 广东 catalogue, each with the address its rows come from."""
     base, found, _ = dom.url.partition("/gkmlpt/")
+    if not found:
+        return ()
     sid, tree = _SID.search(dom.text), _TREE.search(dom.text)
-    if not (found and sid and tree):
+    if not (sid and tree):
         return ()
     try:
         nodes, _ = json.JSONDecoder(strict=False).raw_decode(dom.text, tree.end())
@@ -164,7 +177,7 @@ def _units(dom: Dom) -> tuple[str, ...]:
     """The parts of a page that jpaas builds on demand; of several, those whose name says that they are the list."""
     found: dict[str, str] = {}
     for node in dom.root.iter("script", "div"):
-        if "/front/page/build/unit" not in (node.get("url") or ""):
+        if _UNIT not in (node.get("url") or ""):
             continue
         params = _query_data(node)
         url = dom.url_of(node.get("url"))
@@ -183,7 +196,7 @@ def _unit_paging(dom: Dom) -> tuple[str, ...]:
     """Further pages of a list that jpaas has built into the page: its pager names the unit and all it wants."""
     for node in dom.root.iter("div", "table", "ul"):
         unit = dom.url_of(node.get("uniturl") or node.get("url")) if node.get("querydata") else None
-        if unit and "/front/page/build/unit" in unit and "?" not in unit:
+        if unit and _UNIT in unit and "?" not in unit:
             params = _query_data(node)
             return unit_pages(node, f"{unit}?{urlencode(params)}") if params.get("pageId") else ()
     return ()
@@ -221,7 +234,7 @@ def _channel(dom: Dom) -> tuple[str, ...]:
     template = next((m for script in dom.scripts for m in _TEMPLATE.finditer(script)), None)
     sources = (node.get("src") or "" for node in dom.root.iter("script"))
     path = template.group(1) if template else None
-    if path is None and any(urlsplit(source).path.endswith("/listPage.js") for source in sources):
+    if path is None and any(_LIST_SCRIPT.search(source) for source in sources):
         path = "/common/search/"
     channel, size = _channel_id(dom), _page_size(dom)
     if not (path and channel and size):
@@ -261,7 +274,7 @@ def _requested(dom: Dom) -> tuple[str, ...]:
     or the address of a known search system. Of several requests it cannot be told which one is the list."""
     wanted: list[str] = []
     for script in dom.scripts:
-        for call in calls_in(script):
+        for call in calls_in(script) if any(mark in script for mark in _SCRIPT_MARKS) else ():
             if any(word in call.text.lower() for word in words("no_list")):
                 continue
             url = _asked(dom, call)

@@ -5,15 +5,18 @@ from itertools import pairwise
 
 from crawler.facts.body import Body
 from crawler.facts.dom import Dom, Line, text_of
-from crawler.facts.labels import LABELLED, NAMES_OF, first
+from crawler.facts.labels import NAMES_OF, first
 from crawler.facts.text import DATE, find_date, fold, only_date, squeeze
 
-_HERE = re.compile(r"(?:您)?(?:现在|当前|目前)?(?:所在|所处|的)?(?:的)?(?:当前)?位置(?:是|为)?[：:》>]?")
+_HERE = re.compile(
+    r"^Location\s?[：:]|(?:您)?(?:现在|当前|目前)?(?:所在|所处|的)?(?:的)?(?:当前)?位置(?:是|为)?[：:》>]?"
+)
 _CRUMB_SPLIT = re.compile(r"\s*(?:>>|»|›|>|＞|→|/|\\|::|·|\||-(?=\s))\s*")
 _DOC_NUMBER = re.compile(
     r"([\u4e00-\u9fffA-Za-z（）()]{1,24}?)\s*[〔\[［(（【﹝]\s*((?:19|20)\d\d)\s*[〕\]］)）】﹞]\s*(?:第\s*)?(\d{1,4})\s*号"
 )
 _ORDER_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,24}令)\s*(?:第\s*)?(\d{1,4})\s*号")
+_SIGNED = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 _ORGAN = re.compile(
     r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|中心|处|所|办|站|领导小组|街道办事处|公司|集团|会|队|馆|部|网)$"
 )
@@ -37,22 +40,24 @@ def read_published(values: dict[str, list[str]], meta: dict[str, str], dom: Dom,
     for line in reversed(dom.lines[max(0, body.first - 6) : body.first]):
         if line.area in ("footer", "crumb") or len(line.text) > 160 or line.link_chars > 20:
             continue
-        if date := only_date(line.text) or (find_date(line.text) if LABELLED.search(line.text) else None):
+        if date := only_date(line.text) or (find_date(line.text) if line.labels else None):
             return date
     return None
 
 
 def read_written(values: dict[str, list[str]], doc_number: str | None, body: Body) -> str | None:
-    """成文日期: behind its label; for a numbered document also the date under the issuer's name (GB/T 9704)."""
+    """成文日期: behind its label; for a numbered document also the date it is signed with: a line of its own
+    under the issuer's name, or of the number's year (GB/T 9704)."""
     for value in values.get("written", ()):
         if date := find_date(value[:40]):
             return date
     if not doc_number:
         return None
-    lines = body.text.split("\n")
-    for before, text in pairwise(lines):
-        date = only_date(text)
-        if date and len(before) <= 60 and _ORGAN.search(fold(before)):
+    year = int(doc_number[doc_number.find("〔") + 1 :][:4]) if "〔" in doc_number else None
+    for before, text in pairwise(body.text.split("\n")):
+        date = only_date(text) if _SIGNED.fullmatch(fold(text)) else None
+        signed = len(before) <= 60 and _ORGAN.search(fold(before))
+        if date and (signed or (year is not None and 0 <= int(date[:4]) - year <= 1)):
             return date
     return None
 

@@ -1,17 +1,20 @@
 """Labels that stand before values on government pages, and the values behind them."""
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.facts.dom import Line
-from crawler.facts.text import fold, label
+from crawler.facts.text import label
+
+if TYPE_CHECKING:
+    from crawler.facts.dom import Line
 
 NAMES_OF = {
     "index_number": ("索引号", "信息索引号", "公开索引号", "索取号"),
     "doc_number": ("发文字号", "文号", "文件编号", "发文文号", "文件文号", "公文文号", "文件号", "文件字号", "发文号"),
-    "published": ("发布日期", "发布时间", "公开日期", "公开时间", "公布日期", "发表时间", "信息发布时间", "上网时间", "上传时间"),
+    "published": ("发布日期", "发布时间", "公开日期", "公开时间", "公布日期", "发表时间", "信息发布时间", "上网时间", "上传时间", "Releasetime", "Publishtime"),
     "date": ("时间", "日期", "日间", "更新时间", "更新日期"),
     "written": ("成文日期", "成文时间", "生成日期", "生成时间", "产生日期", "印发日期", "发文日期", "发文时间", "制发日期", "签发日期"),
-    "source": ("来源", "信息来源", "文章来源", "稿源", "稿件来源", "新闻来源", "内容来源", "出处"),
+    "source": ("来源", "信息来源", "文章来源", "稿源", "稿件来源", "新闻来源", "内容来源", "出处", "Origin"),
     "other": (
         "作者", "浏览次数", "浏览量", "点击量", "点击数", "点击率", "阅读次数", "访问量", "字体", "字体大小", "字号", "发布机构", "发文机构",
         "公开机构", "制发机构", "公开类别", "主题分类", "体裁分类", "公开方式", "公开形式", "有效性", "公开程序", "责任编辑", "编辑", "审核",
@@ -20,8 +23,10 @@ NAMES_OF = {
     ),
 }  # fmt: skip
 FIELD_OF = {name: field for field, names in NAMES_OF.items() for name in names}
-_SPACED = "|".join(r"[\s\u3000\xa0]{0,4}".join(name) for name in sorted(FIELD_OF, key=len, reverse=True))
-LABELLED = re.compile(rf"[\[【]?\s*({_SPACED})\s*[\]】]?\s*[：:]\s*")
+_COLON = re.compile(r"\s*[\]】]?\s*[：:]\s*")
+_LONGEST = max(map(len, FIELD_OF))
+_SHORTEST = min(map(len, FIELD_OF))
+_GAP = 4  # blanks that may stand between two characters of a label
 _HAN = re.compile("[\u4e00-\u9fff]")
 # Too short to be trusted behind another word: 报名时间, 资金来源.
 _WEAK = set(NAMES_OF["date"]) | {
@@ -41,6 +46,14 @@ _WEAK = set(NAMES_OF["date"]) | {
 _LONGEST_LINE = 600
 
 
+class Label(NamedTuple):
+    """A label in a line: its name without blanks, where it begins, where what stands behind its colon begins."""
+
+    name: str
+    start: int
+    end: int
+
+
 def by_field(values: dict[str, list[str]]) -> dict[str, list[str]]:
     """Values by field (``index_number``, ``published`` ...), in page order."""
     found: dict[str, list[str]] = {}
@@ -49,7 +62,7 @@ def by_field(values: dict[str, list[str]]) -> dict[str, list[str]]:
     return found
 
 
-def labelled_values(lines: list[Line]) -> dict[str, list[str]]:
+def labelled_values(lines: "list[Line]") -> dict[str, list[str]]:
     """Values by label, in page order. A value stands behind its label, or in the next block where the label
     fills a block of its own (cells of a metadata table)."""
     values: dict[str, list[str]] = {}
@@ -57,34 +70,54 @@ def labelled_values(lines: list[Line]) -> dict[str, list[str]]:
         text = line.text
         if len(text) > _LONGEST_LINE:
             continue
-        found = labels_in(text)
-        for position, match in enumerate(found):
-            end = found[position + 1].start() if position + 1 < len(found) else len(text)
-            value = text[match.end() : end].strip(" \u3000|｜[]【】")
-            if not value and end == len(text):
+        found = line.labels
+        for position, one in enumerate(found):
+            end = found[position + 1].start if position + 1 < len(found) else len(text)
+            value = text[one.end : end].strip(" \u3000|｜[]【】")
+            if not value and end == len(text) and len(found) == 1:
                 value = _value_of_next(lines, index)
-            values.setdefault(fold(match.group(1)), []).append(value)
+            values.setdefault(one.name, []).append(value)
         if not found and len(text) <= 14 and (name := label(text)) in FIELD_OF:
             values.setdefault(name, []).append(_value_of_next(lines, index))
     return values
 
 
-def labels_in(text: str) -> list[re.Match[str]]:
+def labels_in(text: str) -> list[Label]:
     """The labels of a line, left to right. A short one glued to a word before it counts only behind another label."""
-    found: list[re.Match[str]] = []
-    for match in LABELLED.finditer(text):
-        glued = match.start(1) > 0 and _HAN.match(text[match.start(1) - 1]) is not None
-        if glued and fold(match.group(1)) in _WEAK and (not found or fold(match.group(1)) in NAMES_OF["date"]):
+    found: list[Label] = []
+    for colon in _COLON.finditer(text):
+        one = _label_before(text, colon.start(), colon.end())
+        if one is None:
             continue
-        found.append(match)
+        glued = one.start > 0 and _HAN.match(text[one.start - 1]) is not None
+        if glued and one.name in _WEAK and (not found or one.name in NAMES_OF["date"]):
+            continue
+        found.append(one)
     return found
 
 
-def _value_of_next(lines: list[Line], index: int) -> str:
+def _label_before(text: str, end: int, behind: int) -> Label | None:
+    """The longest label that ends at ``end``, with blanks or without."""
+    name, start, gap = "", end, 0
+    best: Label | None = None
+    while start > 0 and len(name) < _LONGEST:
+        start -= 1
+        if text[start].isspace():
+            gap += 1
+            if gap > _GAP or not name:
+                break
+            continue
+        name, gap = text[start] + name, 0
+        if len(name) >= _SHORTEST and name in FIELD_OF:
+            best = Label(name, start, behind)
+    return best
+
+
+def _value_of_next(lines: "list[Line]", index: int) -> str:
     if index + 1 >= len(lines):
         return ""
     text = lines[index + 1].text
-    if len(text) > 120 or label(text) in FIELD_OF or LABELLED.search(text):
+    if len(text) > 120 or label(text) in FIELD_OF or lines[index + 1].labels:
         return ""
     return text
 

@@ -1,53 +1,108 @@
 """Headings of a page's body, by numbering and by markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crawler.facts.body import Body
-from crawler.facts.dom import text_of
+from crawler.facts.dom import Dom, Element, Line, Place, text_of
+from crawler.facts.text import fold
 from crawler.records import Section
 
 _NUM = "[一二三四五六七八九十百]{1,4}"
+#: Numberings from the highest down (GB/T 9704: 一、 over （一） over 1. over （1）).
 _PATTERNS = (
-    (re.compile(rf"第{_NUM}[章编]"), 1),
-    (re.compile(rf"第{_NUM}(?:部分|节)"), 1),
-    (re.compile(rf"{_NUM}\s*[、．.，]"), 1),
-    (re.compile(rf"[（(]\s*{_NUM}\s*[)）]"), 2),
-    (re.compile(r"\d{1,2}\s*[、．.](?!\d)"), 3),
-    (re.compile(r"[（(]\s*\d{1,2}\s*[)）]"), 4),
+    re.compile(rf"第{_NUM}(?:[章编]|部分)"),
+    re.compile(rf"第{_NUM}节"),
+    re.compile(rf"{_NUM}\s*[、．.，]"),
+    re.compile(rf"[（(]\s*{_NUM}\s*[)）]"),
+    re.compile(r"\d{1,2}\s*[、．.](?!\d)"),
+    re.compile(r"[（(]\s*\d{1,2}\s*[)）]"),
 )
-_LONGEST = 60
-_SENTENCE_END = re.compile(r"[。；;]")
+_MAIN = 2  # the last of the numberings that always head something; the lower ones may only count items
+_INNER = re.compile(rf"(?<=[。；;！!])\s*(?={_NUM}、|第{_NUM}(?:章|部分)\s)")
+_END = re.compile(r"[。；;]|(?<=.{4})[（(]\s*[一1]\s*[)）]|(?<=.{4})(?<!\d)1\s*[．.](?!\d)|(?<=.{6})\s(?=.{15})")
+_LONGEST, _LONGEST_ITEM = 60, 20
+_LONGEST_CELL = 100
+_NO_HEADING = re.compile(
+    r"相关(?:信息|阅读|链接|新闻|文章|附件)|热点推荐|附件|目录|(?:二[〇○Oo零]|20)[\d〇○Oo零一二三四五六七八九十]{2}年.{0,9}"
+)
+_FIRST = re.compile(r"[（(]?\s*[一1](?!\d)")
 _MAX_SECTIONS = 300
 
 
-def read_sections(body: Body) -> tuple[Section, ...]:
+def read_sections(dom: Dom, body: Body, names: tuple[str | None, ...]) -> tuple[Section, ...]:
     """Headings in order: numbered lines, ``h1``-``h6``, and lines that are bold throughout. A numbered sentence
-    counts up to its first full stop when that is short enough."""
+    counts up to its first full stop when that is short enough. ``names``: the page's title and column, no headings."""
     if body.element is None:
         return ()
-    bold = {text_of(node) for node in body.element.iter("strong", "b")}
-    marked = {text_of(node) for node in body.element.iter("h1", "h2", "h3", "h4", "h5", "h6")}
-    return headings((text, int(text in bold or text in marked)) for text in body.text.split("\n"))
+    marked = {text_of(node) for node in body.element.iter("strong", "b", "h1", "h2", "h3", "h4", "h5", "h6")}
+    lines, cells = dom.lines[body.first : body.last], dict[Place, bool]()
+    return headings(((line.text, -1 if _in_cell(line, cells) else int(line.text in marked)) for line in lines), names)
 
 
-def headings(lines: Iterable[tuple[str, int]]) -> tuple[Section, ...]:
+def _in_cell(line: Line, known: dict[Place, bool]) -> bool:
+    """Whether a line is one of several cells of a row. Each place is looked at once: text may lie deep or in one cell."""
+    chain: list[Place] = []
+    place: Place | None = line.place
+    while place is not None and place not in known and place.tag not in ("td", "th", "table"):
+        chain.append(place)
+        place = place.parent
+    if place is None:
+        verdict = False
+    elif place in known:
+        verdict = known[place]
+    else:
+        verdict = known[place] = place.tag != "table" and _is_cell(place.element)
+    known.update(dict.fromkeys(chain, verdict))
+    return verdict
+
+
+def _is_cell(cell: Element) -> bool:
+    """A cell that holds the whole text only lays it out."""
+    row: Element = cell.getparent()
+    return row is not None and len(row) > 1 and len(text_of(cell)) <= _LONGEST_CELL
+
+
+def headings(lines: Iterable[tuple[str, int]], names: tuple[str | None, ...] = ()) -> tuple[Section, ...]:
     """Headings among the lines of a text, each given with the level that markup or a style makes it: 0 for none, -1
-    for a line that is no heading whatever it looks like."""
-    sections, offset = [], 0
+    for a line that is no heading whatever it looks like. ``names`` are none either."""
+    found: list[tuple[str, int | None, int]] = []
+    offset, no_heading = 0, {fold(name) for name in names if name}
     for text, marked in lines:
-        heading, level = _numbered(text) if marked >= 0 else ("", 0)
-        if not heading and marked > 0 and 2 <= len(text) <= 40 and not _SENTENCE_END.search(text):
-            heading, level = text, marked
-        if heading:
-            sections.append(Section(heading, level, offset))
+        numbered = list(_numbered(text)) if marked >= 0 else []
+        found += [(heading, rank, offset + start) for heading, rank, start in numbered]
+        if not numbered and marked > 0 and 2 <= len(text) <= 40 and not _END.search(text):
+            flat = fold(text)
+            if flat not in no_heading and not _NO_HEADING.fullmatch(flat.rstrip("：:")):
+                found.append((text, None, offset))
         offset += len(text) + 1
-    return tuple(sections[:_MAX_SECTIONS])
+    return _levelled(found[:_MAX_SECTIONS])
 
 
-def _numbered(text: str) -> tuple[str, int]:
-    for pattern, level in _PATTERNS:
-        if pattern.match(text):
-            heading = _SENTENCE_END.split(text, maxsplit=1)[0]
-            return (heading, level) if len(heading) <= _LONGEST else ("", 0)
-    return "", 0
+def _numbered(text: str) -> Iterator[tuple[str, int, int]]:
+    """Numbered headings of a line with the rank of their numbering and their offset: the line's beginning, and where a
+    paragraph runs on into the next heading."""
+    starts = [0, *(found.end() for found in _INNER.finditer(text))] if len(text) > _LONGEST_ITEM else [0]
+    for start in starts:
+        rank = next((rank for rank, pattern in enumerate(_PATTERNS) if pattern.match(text, start)), None)
+        if rank is not None:
+            ended = _END.search(text, start + 2)
+            heading = text[start : ended.start() if ended else len(text)].strip()
+            if len(heading) <= _LONGEST:
+                yield heading, rank, start
+
+
+def _levelled(found: list[tuple[str, int | None, int]]) -> tuple[Section, ...]:
+    """Levels from 1 down by the numberings that occur. Unnumbered headings stand above numberings that may only count
+    items, below those that head something. Counted items with no heading above them are no headings."""
+    ranks = sorted({rank for _, rank, _ in found if rank is not None})
+    plain = any(rank is None for _, rank, _ in found)
+    heads = [rank for rank in ranks if rank <= _MAIN]
+    if not heads and not plain:
+        found = [one for one in found if len(one[0]) <= _LONGEST_ITEM and "《" not in one[0]]
+        found = found if found and _FIRST.match(found[0][0]) else []
+    level_of: dict[int | None, int] = {rank: n for n, rank in enumerate(heads, 1)}
+    level_of[None] = len(heads) + 1
+    below = len(heads) + (2 if plain else 1)
+    level_of |= {rank: n for n, rank in enumerate(ranks[len(heads) :], below)}
+    return tuple(Section(heading, level_of[rank], start) for heading, rank, start in found)

@@ -1,7 +1,6 @@
 """What a page shows besides links and running text: labels that lead nowhere, and pictures."""
 
-from crawler.facts.dom import Dom, Element, text_of
-from crawler.facts.lists import target_of
+from crawler.facts.dom import Dom
 
 _LONGEST = 20
 _MOST = 200
@@ -11,8 +10,7 @@ _LEFT_OUT = ("crumb", "footer")
 def read_labels(dom: Dom) -> tuple[str, ...]:
     """Headings, tabs and entries without an address, outside foot and breadcrumb."""
     found = [line.text for line in dom.lines if not line.link_chars and line.area not in _LEFT_OUT]
-    dead = (node for node in dom.root.iter("a") if target_of(dom, node) is None)
-    found += [text_of(node) for node in dead if dom.area_of(node) not in _LEFT_OUT]
+    found += [link.text for link in dom.anchors if link.url is None and link.area not in _LEFT_OUT]
     short = (text for text in found if 2 <= len(text) <= _LONGEST and not text.isascii())
     return tuple(dict.fromkeys(short))[:_MOST]
 
@@ -20,8 +18,4 @@ def read_labels(dom: Dom) -> tuple[str, ...]:
 def count_media(dom: Dom) -> int:
     """Pictures, films and embedded files outside menus, foot and links."""
     nodes = dom.root.iter("img", "video", "embed", "object", "canvas")
-    return sum(1 for node in nodes if dom.area_of(node) == "body" and not _in_link(node))
-
-
-def _in_link(node: Element) -> bool:
-    return any(parent.tag == "a" for parent in node.iterancestors())
+    return sum(1 for node in nodes if dom.area_of(node) == "body" and not dom.place_of(node).link)

@@ -1,78 +1,163 @@
 """What a page that came with HTTP 200 really is. ``ok`` must be earned."""
 
 import re
+from functools import cached_property
 
 from crawler.facts.dom import Dom
-from crawler.facts.text import fold
+from crawler.facts.notices import KINDS, folded, in_text, in_title, machine_mark
+from crawler.facts.text import DATE
 from crawler.records import PageStatus
 
-_CHALLENGE = re.compile(
-    r"请开启javascript并刷新该页|安全验证|访问验证|人机验证|滑动验证|拖动滑块|请输入验证码后继续|正在检查您的浏览器|正在进行安全检查"
-    r"|checkingyourbrowser|justamoment|enablejavascriptandcookies|ddos-?guard|您的访问请求.{0,12}(?:拦截|阻断|拒绝)|请求.{0,10}被(?:拦截|阻断)"
-    r"|访问被(?:拦截|拒绝|阻断)|网站防火墙|web应用防火墙|云防护|安全狗|云锁|创宇盾|360安域|知道创宇|已被管理员设置拦截|疑似.{0,6}攻击|ip.{0,10}(?:被封|封禁|黑名单)"
-    r"|访问(?:过于|太)频繁|操作过于频繁"
-)
 _CHALLENGE_SCRIPT = re.compile(
-    r"__jsl_clearance|acw_sc__v2|_\$[a-z]{2}\b.{0,200}\$_ts|\$_ts\s*=|__tst_status|cf[-_]chl|challenge-platform|yunsuo_session|wzws_cid|safeline",
+    r"__jsl_clearance|acw_sc__v[23]|aliyun_waf|\$_ts\s*=|\$_ts\.|__tst_status|cf[-_]chl|challenge-platform|yunsuo_session|wzws_cid|wzws-waf-cgi|safeline"
+    r"|/_waf_|waf_captcha|awswafcookie|security_session_verify|ddos-guard/|TCaptcha|nc_login|initAliyunCaptcha|EO_Bot|__tencent_chaos|sbwaf|C3VK=|/TSPD/|_guard/",
     re.I,
 )
-_SERVER_ERROR = re.compile(
-    r"^(?:50[0-4]|5\d\d)(?:错误|error|badgateway|serviceunavailable|gateway.*)?$|源站出现问题|badgateway|serviceunavailable|网关错误|服务器(?:内部)?错误"
+_ALERT = re.compile(r"""\balert\s*\(\s*['"]([^'"\n]{2,120})['"]""")
+#: What stands on a site's own pages and on no protection's: the way from the front page, the foot.
+_TRAIL = re.compile(r"当前(?:的)?位置|(?:您|你)?(?:现在)?所(?:在|处)的?位置|首页[>»›]")
+_FOOT = re.compile(r"主办单位|主办[:：]|网站标识码|公网安备|icp备")
+_SITE_NAME = re.compile(
+    r"(?:政府|局|委|委员会|办公室|厅|院|中心|网|网站|门户|平台|系统|街道|镇|乡|公司|server|service)$"
 )
-_NOT_FOUND = re.compile(
-    r"^404|404(?:错误|notfound|error|页面|-)|页面(?:不存在|未找到|找不到|没有找到|已删除|丢失)|(?:您|你)?(?:访问|查看|请求|浏览)的(?:页面|网页|内容|文件|信息|栏目|资源)"
-    r"(?:不存在|未找到|找不到|已(?:被)?删除|已下线|暂时无法|没有找到)|找不到(?:该|您|此)?.{0,6}(?:页面|网页|文件|内容)|notfound|filenotfound|(?:文章|信息|内容|栏目|文件)不存在|该(?:文章|信息|栏目).{0,4}(?:已删除|不存在)"
-)
-_LOGIN = re.compile(r"登录|登陆|login|signin|统一身份认证|用户名.{0,20}密码")
+_LONG = 2_000
 _SHORT = 400
+_OWN = 200
+_FEW_WORDS = 120
+_HEAD = 150
 _HOLLOW = 12
 _THIN = 60
+_MANY_LINKS = 15
+_FEW_LINKS = 8
+
+Verdict = tuple[PageStatus, str]
 
 
-def page_status(dom: Dom, body_chars: int, has_items: bool) -> tuple[PageStatus, str]:
+def page_status(dom: Dom, body_chars: int, has_items: bool, *, titled: bool = False) -> Verdict:
     """Status by content alone, with the reason in Chinese (empty for ``ok``). Redirect shells count as hollow:
-    who follows their redirect sees the page."""
+    who follows their redirect sees the page. ``titled``: the page names an article and its date."""
+    if dom.excess:
+        return PageStatus.TOO_BIG, dom.excess
     if "<" not in dom.text:
         return PageStatus.HOLLOW, "应答不是网页" if dom.text_length else "页面没有可见文字"
-    length = dom.text_length
-    title = fold(dom.title_tag).lower()
-    if length < _SHORT * 5:
-        text = fold("".join(line.text for line in dom.lines)).lower()[: _SHORT * 5]
-        scripts = " ".join(dom.scripts)[:50_000]
-        if verdict := _by_wording(title, text, length, body_chars, has_items, scripts):
-            return verdict
-    if _has_password(dom) and not has_items and body_chars < 300 and (length < _SHORT or _LOGIN.search(title)):
-        return PageStatus.LOGIN, "页面是登录表单"
-    if length < _HOLLOW:
-        return PageStatus.HOLLOW, "页面没有可见文字" + ("，内容由脚本生成" if dom.scripts or _has_script(dom) else "")
-    if length < _THIN and _has_script(dom) and not has_items and not _has_images(dom):
-        return PageStatus.HOLLOW, f"页面只有{length}个字，内容由脚本生成"
-    return PageStatus.OK, ""
+    page = _Page(dom, body_chars, has_items=has_items, titled=titled)
+    return (
+        page.blocked()
+        or page.server_error()
+        or page.not_found()
+        or page.login()
+        or page.hollow()
+        or (PageStatus.OK, "")
+    )
 
 
-def _by_wording(
-    title: str, text: str, length: int, body_chars: int, has_items: bool, scripts: str
-) -> tuple[PageStatus, str] | None:
-    blocked = _CHALLENGE.search(title) or (length < _SHORT and _CHALLENGE.search(text))
-    if blocked or (length < _THIN and _CHALLENGE_SCRIPT.search(scripts)):
-        word = blocked.group() if blocked else "验证脚本"
-        return PageStatus.BLOCKED, f"页面是防护或验证页（“{word[:20]}”）"
-    if _SERVER_ERROR.search(title) or (length < _SHORT and _SERVER_ERROR.search(text[:120])):
-        return PageStatus.BLOCKED, "页面是服务器或防护节点的出错提示，未见到原页面"
-    if not has_items and (
-        _NOT_FOUND.search(title) or (length < _SHORT and body_chars < 200 and _NOT_FOUND.search(text))
-    ):
-        return PageStatus.SOFT_404, "页面提示内容不存在"
-    return None
+def refusal(dom: Dom) -> str:
+    """Why the body of an answer with an error's status is a protection's and not the server's; empty where it is not."""
+    verdict = None if dom.excess else _Page(dom, 0, has_items=False, titled=False).blocked()
+    return verdict[1] if verdict else ""
 
 
-def _has_password(dom: Dom) -> bool:
-    return any((node.get("type") or "").lower() == "password" for node in dom.root.iter("input"))
+class _Page:
+    """What the questions below are asked about. ``text`` is the page's beginning; ``own`` what is neither link, menu,
+    foot nor way from the front page."""
 
+    def __init__(self, dom: Dom, body_chars: int, *, has_items: bool, titled: bool) -> None:
+        self.dom, self.body_chars, self.has_items, self.titled = dom, body_chars, has_items, titled
+        self.length = dom.text_length
+        self.title = folded(dom.title_tag[:200])
+        few = self.length < _LONG
+        self.text = folded("".join(line.text for line in dom.lines)) if few else ""
+        own = (
+            line.text for line in dom.lines[:500] if line.area in ("body", "side") and line.own_chars > line.link_chars
+        )
+        self.own = folded(DATE.sub("", "".join(own))) if self.length < 5 * _LONG else ""
+        self.trail = _TRAIL.search(self.text) is not None
+        self.foot = _FOOT.search(self.text) is not None
+        self.scripted = next(dom.root.iter("script"), None) is not None
+        if self.length < _THIN:  # a page may be nothing but a message box
+            alerts = "，".join(found.group(1) for script in dom.scripts for found in _ALERT.finditer(script[:5_000]))
+            self.text, self.own = folded(self.text + alerts), folded(self.own + alerts)
 
-def _has_script(dom: Dom) -> bool:
-    return next(dom.root.iter("script"), None) is not None
+    def _says(self, kind: str) -> str | None:
+        """Such a sentence, where the page is short or begins with it."""
+        return in_text(kind, self.text if self.length < _SHORT else self.text[:_HEAD])
 
+    def _is_own(self) -> bool:
+        """Whether the page has what a site's page has and a notice in its place has not."""
+        return self.titled or self.has_items or self.trail or self._is_headed
 
-def _has_images(dom: Dom) -> bool:
-    return next(dom.root.iter("img"), None) is not None
+    def blocked(self) -> Verdict | None:
+        if self.has_items or self.trail or self._is_headed or (self.titled and self.foot):
+            return None
+        word = None if self.foot or self.length >= _LONG else in_title("blocked", self.title)
+        word = word or in_text("blocked", self.title[:60]) or (self._says("blocked") if self.length < _LONG else None)
+        if word is None and self.length < _SHORT and not (self.foot or self.titled):
+            word = machine_mark(self.text)
+        if word is None and self.length < _THIN and self._challenges():
+            word = "验证脚本"
+        return (PageStatus.BLOCKED, f"页面是防护或验证页（“{word[:20]}”）") if word else None
+
+    def _challenges(self) -> bool:
+        sources = " ".join(node.get("src") or "" for node in self.dom.root.iter("script", "iframe"))
+        return any(_CHALLENGE_SCRIPT.search(script[:50_000]) for script in (sources[:50_000], *self.dom.scripts[:50]))
+
+    def server_error(self) -> Verdict | None:
+        if self._is_own():
+            return None
+        if in_title("server_error", self.title) or (self.length < _LONG and self._says("server_error")):
+            return PageStatus.BLOCKED, "页面是服务器或防护节点的出错提示，未见到原页面"
+        return None
+
+    def not_found(self) -> Verdict | None:
+        if self.titled or self._is_headed:
+            return None
+        told = not self.has_items and in_title("not_found", self.title)
+        if not told and len(self.own) < (_FEW_WORDS if self.has_items else _OWN):
+            told = in_text("not_found", self.own)
+        if not told and not self.has_items and self.length < _SHORT and self.body_chars < _OWN:
+            told = in_text("not_found", self.text)
+        return (PageStatus.SOFT_404, "页面提示内容不存在") if told else None
+
+    def login(self) -> Verdict | None:
+        if self.has_items or self.titled or self.body_chars >= 300:
+            return None
+        named = in_title("login", self.title) is not None
+        if any((node.get("type") or "").lower() == "password" for node in self.dom.root.iter("input")):
+            if named or (self.length < _SHORT and not self._has_links(_MANY_LINKS)):
+                return PageStatus.LOGIN, "页面是登录表单"
+        elif (named and self.length < _SHORT and not self.foot) or (self.length < _OWN and in_text("login", self.own)):
+            return PageStatus.LOGIN, "页面要求登录"
+        return None
+
+    def hollow(self) -> Verdict | None:
+        if self.length < _HOLLOW:
+            return PageStatus.HOLLOW, "页面没有可见文字" + ("，内容由脚本生成" if self.scripted else "")
+        if self._is_own():
+            return None
+        if self.length < _THIN and self.scripted and not self._has_images():
+            return PageStatus.HOLLOW, f"页面只有{self.length}个字，内容由脚本生成"
+        if self.length < _SHORT and not self._has_links(_FEW_LINKS) and self._is_moved():
+            return PageStatus.HOLLOW, "页面是网站迁移、维护或关闭的提示，未见到原页面"
+        return None
+
+    def _is_moved(self) -> bool:
+        return in_title("moved", self.title) is not None or in_text("moved", self.text) is not None
+
+    @cached_property
+    def _is_headed(self) -> bool:
+        """Whether a text stands under a heading that the page's title repeats and that is no notice itself."""
+        tags = ("h1", "h2", "h3")
+        own = (line for line in self.dom.lines[:200] if line.area == "body" and line.element.tag in tags)
+        head = next((folded(line.text) for line in own), "")
+        if not (4 <= len(head) <= _OWN and head in self.title and len(self.own) >= len(head) + _HOLLOW):
+            return False
+        if _SITE_NAME.search(head):
+            return False
+        return not any(in_title(kind, head) or in_text(kind, head) for kind in KINDS)
+
+    def _has_links(self, count: int) -> bool:
+        links = (node for node in self.dom.root.iter("a") if node.get("href"))
+        return sum(1 for _, node in zip(range(count), links, strict=False)) >= count
+
+    def _has_images(self) -> bool:
+        return next(self.dom.root.iter("img"), None) is not None

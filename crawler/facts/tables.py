@@ -1,25 +1,39 @@
 """Data tables as grids: row and column spans resolved, layout tables left out."""
 
 from crawler.facts.dom import Dom, Element, text_of
+from crawler.facts.labels import FIELD_OF
+from crawler.facts.text import label
 from crawler.records import Table
 
 _MAX_SPAN = 60
 _MAX_CELLS = 20_000
 _MAX_TABLES = 40
+_FILLED = 0.3
+_LABEL = 12
 
 
 def read_tables(dom: Dom) -> tuple[Table, ...]:
-    """Tables of at least two rows and two columns that hold no other table."""
+    """Tables of at least two rows and two columns that hold no other table, no form and some data."""
     tables = []
     for node in dom.root.iter("table"):
         if next(node.iterdescendants("table"), None) is not None:
             continue
+        if next(node.iter("input", "select"), None) is not None:
+            continue
         grid = _grid(node)
-        if len(grid) >= 2 and len(grid[0]) >= 2:
+        if len(grid) >= 2 and len(grid[0]) >= 2 and _is_filled(grid):
             tables.append(Table(len(grid), len(grid[0]), grid))
         if len(tables) == _MAX_TABLES:
             break
     return tuple(tables)
+
+
+def _is_filled(grid: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether a grid holds data: one that sets out pictures and links is mostly blank, and a box of 索引号,
+    发布日期 ... tells of the document. An empty form has its labels."""
+    cells = [text for row in grid for text in row]
+    labels = sum(1 for text in cells if len(text) <= _LABEL and label(text) in FIELD_OF)
+    return sum(map(bool, cells)) >= _FILLED * len(cells) and 3 * labels < len(cells)
 
 
 def _grid(table: Element) -> tuple[tuple[str, ...], ...]:

@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
-_BLANKS = re.compile(r"\s+")
+_SHORT = 80
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Kept wide: they are ordinary Chinese punctuation and labels are compared with them.
 for _mark in "，：；？！（）":
@@ -17,18 +18,33 @@ DATE = re.compile(
 MONTH_DAY = re.compile(r"(?<![\d-])(0?[1-9]|1[0-2])(?:[-/.]|月)(0?[1-9]|[12]\d|3[01])(?![\d-])日?")
 
 
+_SPLIT = (
+    (re.compile(r"\D{0,4}((?:19|20)\d\d)年?(?:\s|\s?--+\s?)(\d{1,2})[-./月](\d{1,2})(?!\d)"), (0, 1, 2)),
+    (re.compile(r"\D{0,2}(\d{1,2})日?\s+((?:19|20)\d\d)[-./年](\d{1,2})月?(?![-./\d])"), (1, 2, 0)),
+    (re.compile(r"\D{0,2}(\d{1,2})[-./月](\d{1,2})日?\s+((?:19|20)\d\d)年?(?!\d)"), (2, 0, 1)),
+)
+
+
 def squeeze(text: str) -> str:
     """Visible text on one line: no invisible characters, every run of blanks one space, none at the ends."""
-    if not text.isascii():
+    if not text.isascii() and _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
     """Text for comparing: full-width letters and digits made narrow, all blanks and invisible characters gone."""
-    if text.isascii():
-        return _BLANKS.sub("", text)
-    return _BLANKS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULLWIDTH)))
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULLWIDTH))
+    return "".join(text.split())
+
+
+#: Labels recur on every page of a site.
+_fold_short = lru_cache(maxsize=50_000)(_fold)
 
 
 def label(text: str) -> str:
@@ -46,9 +62,20 @@ def iso_date(year: str, month: str, day: str) -> str | None:
 
 def find_date(text: str) -> str | None:
     """The first full date written in ``text``."""
+    if "19" not in text and "20" not in text:
+        return None
     for found in DATE.finditer(text):
         if date := iso_date(*found.groups()):
             return date
+    return None
+
+
+def split_date(text: str) -> str | None:
+    """The date that stands in two parts at the beginning of a row: ``23 2020-12``, ``2021 06-09``, ``06-09 2021``."""
+    for pattern, order in _SPLIT:
+        if found := pattern.match(text):
+            parts = found.groups()
+            return iso_date(*(parts[place] for place in order))
     return None
 
 

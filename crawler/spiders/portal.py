@@ -91,23 +91,23 @@ class PortalSpider(Spider):
         with Archive(self.folder / site.id, site.id) as archive:
             if not archive.finished:
 
-                async def fetch(_task: Task, url: str) -> Fetched:
-                    return await self._fetch(walk, url)
+                async def fetch(task: Task, url: str) -> Fetched:
+                    return await self._fetch(walk, url, task.parent if task.role == "data" else "")
 
                 await crawl_unit(walk, archive, fetch, lambda page: self._tell(site.id, page))
         self._tell(site.id, None)
 
-    async def _fetch(self, walk: UnitWalk, url: str) -> Fetched:
-        """One address, tried again after faults that often pass."""
-        fetched = await self._request(walk, url)
+    async def _fetch(self, walk: UnitWalk, url: str, page: str) -> Fetched:
+        """One address, tried again after faults that often pass. ``page`` is the one whose script asks for it."""
+        fetched = await self._request(walk, url, page)
         for wait in self._waits:
             if not should_retry(fetched):
                 break
             await asyncio.sleep(wait)
-            fetched = await self._request(walk, url)
+            fetched = await self._request(walk, url, page)
         return fetched
 
-    async def _request(self, walk: UnitWalk, url: str) -> Fetched:
+    async def _request(self, walk: UnitWalk, url: str, page: str) -> Fetched:
         host = host_of(url)
         name = host.rsplit(":", 1)[0]
         if is_private_host(host) and name not in self._private:
@@ -118,7 +118,8 @@ class PortalSpider(Spider):
         if slot := engine.downloader.slots.get(host):
             slot.delay = max(self._delay, walk.delays.get(host, 0.0))
         meta = {"download_slot": host, "download_timeout": self._timeout, "verbatim_url": True}
-        request = Request(url, headers=self._headers, meta=meta)
+        headers = {**self._headers, "Referer": page} if page else self._headers
+        request = Request(url, headers=headers, meta=meta)
         try:
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  mapped to a page status by the one table above

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from crawler.facts.text import fold
 from crawler.records import Section
-from rules.documents import Paper
 from rules.findings import Verdict, cant_tell, failed, passed
+from rules.paper import Paper
 
 _DIGITS = "一二三四五六七八九十"
 _NUMBER = re.compile(
@@ -52,7 +52,7 @@ def judge_sections(
 def _place(paper: Paper, name: str) -> int | None:
     """Where a section begins: its name on a line of its own, or behind a number anywhere, marks and breaks between
     the words left aside. What stands beside the text has a place behind all of it."""
-    text = f"{paper.facts.text}\n{paper.facts.around}"
+    text = f"{paper.facts.text}\n{paper.facts.around}\n{paper.beside}"
     wanted = _plain(name)
     offset = 0
     for line in text.split("\n"):

@@ -49,6 +49,8 @@ def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
         judged = True
         wanted = f"{limit}以后有更新"
         page = column.source or (column.parents[0] if column.parents else None)
+        if page is not None and page.task.role == "data":
+            said += f"（列表取自数据接口，栏目页是 {column.url}）"
         yield Verdict(outcome, f"栏目“{column.name}”{said}", f"栏目:{column.name}", column.name, said, wanted, page)
     if columns and not judged:
         yield cant_tell(f"{params.kind}栏目都只通往下级、站外，或者属于专题", subject=f"{params.kind}栏目")

@@ -1,8 +1,8 @@
 """政府信息公开指南应写明的要素（条例第十二条）。
 
-查什么：指南正文里有没有写明规定的要素，如工作机构名称、办公地址、办公时间、联系电话、传真号码、互联网联系方式。
+查什么：指南正文（页面只给出附件的，看附件）里有没有写明规定的要素，如工作机构名称、办公地址、办公时间、联系电话、传真号码、互联网联系方式。
 怎样判：正文里有该要素的标签和值（或能认出的号码、邮箱、网址、时间），合格，写明“无传真”的也合格；正文完整读到而没有，或标签后面是空的，不合格。
-什么时候待核：指南没有见到，或内容在附件、图片里；正文太短或分成几页，可能没有读全；提到了该要素而认不出它的值；要素写在正文框以外。
+什么时候待核：指南没有见到，或内容在图片或读不出来的附件（扫描件、加密文件等）里；正文太短或分成几页，可能没有读全；提到了该要素而认不出它的值；要素写在正文框以外。
 怎样改：在指南的“政府信息公开工作机构情况”里补充该要素；没有传真的写明“无传真”。
 """
 
@@ -13,8 +13,8 @@ from pydantic import field_validator
 
 from crawler.facts.text import fold
 from rules import checks
-from rules.documents import Paper
 from rules.findings import Verdict, cant_tell, failed, passed
+from rules.paper import Paper
 from rules.unit import Unit
 
 NEEDS = ("guide",)
@@ -91,10 +91,10 @@ class Params(checks.Params):
 
 
 def judge(unit: Unit, params: Params, guide: Paper) -> Iterator[Verdict]:
-    flat, around = _flat(guide.facts.text), _flat(guide.facts.around)
+    flat, around, beside = _flat(guide.facts.text), _flat(guide.facts.around), _flat(guide.beside)
     for name in params.elements:
         strong, weak = _PATTERNS[name]
-        found = strong.search(flat)
+        found = strong.search(flat) or strong.search(beside)
         if found:
             yield passed(f"指南写明了{name}", subject=name, quote=found.group(), page=guide.page)
         elif reason := _doubt(guide, flat, weak.search(flat), strong.search(around)):

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from crawler.facts.text import find_date, fold
 from rules import checks
-from rules.documents import Paper
 from rules.findings import Verdict, cant_tell, failed, passed
+from rules.paper import Paper
 from rules.unit import Unit
 
 NEEDS = ("guide",)

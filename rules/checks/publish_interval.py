@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from crawler.facts.labels import NAMES_OF
 from crawler.urls import date_in_path
 from rules import checks
-from rules.documents import Paper
 from rules.findings import Verdict, cant_tell, failed, passed
+from rules.paper import Paper
 from rules.papers import policy_papers
 from rules.unit import Unit
 from rules.workdays import UnknownYear, workdays_between

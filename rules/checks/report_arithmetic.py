@@ -1,8 +1,8 @@
 """政府信息公开工作年度报告表格的勾稽关系。
 
-查什么：申请情况表（表三）和复议诉讼表（表四）里的数字是否满足规定的关系。
+查什么：年度报告的页面或附件里，申请情况表（表三）和复议诉讼表（表四）里的数字是否满足规定的关系。
 怎样判：balance：新收＋上年结转＝办理总计＋结转下年度（每列）；items：各办理结果之和＝总计（每列）；rows：六类申请人之和＝总计（每行）；reviews：四种结果之和＝总计（三个区块）。全部相等，合格；有一处不等，不合格，并列出算式。
-什么时候待核：报告没有见到；表格在附件或图片里；有关的行缺失、重复而数字不同或不是数字（表格不完整，不算错）；有规定格式之外的行；表头次序与规定格式不同。
+什么时候待核：报告没有见到；表格在图片或读不出来的附件里；数字来自识别软件生成的文字层；有关的行缺失、重复而数字不同或不是数字（表格不完整，不算错）；有规定格式之外的行；表头次序与规定格式不同。
 怎样改：核对原始台账，改正数字后重新发布。
 """
 
@@ -11,8 +11,8 @@ from typing import Literal
 
 from rules import checks
 from rules.annual_report import COLUMNS, ROWS, Applications, applications, reviews
-from rules.documents import Paper
 from rules.findings import Verdict, cant_tell, failed, passed
+from rules.paper import Paper, unsure
 from rules.reports import Reports
 from rules.unit import Unit
 
@@ -47,10 +47,13 @@ def _judge_one(paper: Paper, relation: str, subject: str) -> Verdict:
     else:
         table = applications(paper.facts.tables)
         if table is None:
-            text = f"{subject}的页面里没有读出申请情况表（可能在附件或图片里，或者表头与规定格式不同）"
+            text = f"{subject}里没有读出申请情况表（可能在未读取的附件或图片里，或者表头与规定格式不同）"
             return cant_tell(text, subject=subject, page=paper.page)
         lack, sums = {"balance": _balance, "items": _items, "rows": _rows}[relation](table)
     wrong = [text for text, left, right in sums if left != right]
+    if wrong and (reason := unsure(paper.facts)):
+        text = f"{subject}有{len(wrong)}处对不上（{wrong[0]}），但{reason}"
+        return cant_tell(text, subject=subject, seen="；".join(wrong), page=paper.page)
     if wrong:
         text = f"{subject}有{len(wrong)}处对不上：{'；'.join(wrong[:4])}"
         return failed(text, subject=subject, seen="；".join(wrong), wanted="左右相等", page=paper.page)

@@ -2,7 +2,7 @@
 
 查什么：目录（政府信息公开目录、信息公开标准目录等）的表头或条目里，有没有规定的各项。
 怎样判：表头和抽看的目录条目里，规定的项目都有，合格（列表里的标题就是名称，列表里的日期就是发布日期）；缺哪项，哪项不合格。
-什么时候待核：栏目没有见到；栏目里没有表格，条目也没有元数据；目录在附件里；只认出一项，可能不是目录表；列表里缺的项目可能在条目里，而条目没有见到。
+什么时候待核：栏目没有见到；栏目里没有表格，条目也没有元数据；目录在读不出来的附件里；只认出一项，可能不是目录表；列表里缺的项目可能在条目里，而条目没有见到。
 怎样改：在目录的表头或每条信息的属性区补上缺少的项目。
 """
 
@@ -62,7 +62,7 @@ def _found(unit: Unit, params: Params, column: Column) -> tuple[dict[str, tuple[
     """Where each field stands in the catalogue or its entries, and the labels of tables and values met there."""
     found: dict[str, tuple[str, Page]] = {}
     seen: set[str] = set()
-    for page in (*column.pages, *(page for _, page in unit.columns.articles(column))):
+    for page in _sources(unit, column):
         if not page.ok or page.facts is None:
             continue
         names = _labels_of(page.facts) if params.entries else _heads_of(page.facts, params)
@@ -74,6 +74,13 @@ def _found(unit: Unit, params: Params, column: Column) -> tuple[dict[str, tuple[
                 found[field] = (hit, page)
                 seen.add(hit)
     return found, seen
+
+
+def _sources(unit: Unit, column: Column) -> list[Page]:
+    """The column's pages, its entries, and the files attached to them that were fetched."""
+    pages = [*column.pages, *(page for _, page in unit.columns.articles(column))]
+    linked = [file.url for page in pages if page.facts is not None for file in page.facts.attachments]
+    return [*pages, *(page for url in dict.fromkeys(linked) if (page := unit.page_at(url)) is not None)]
 
 
 def _labels_of(facts: Facts) -> set[str]:
@@ -111,5 +118,11 @@ def _doubt(unit: Unit, column: Column) -> str:
     entries = [page for _, page in unit.columns.articles(column)]
     if any(item.url for item in column.items) and not any(page.ok for page in entries):
         return "条目页没有见到"
+    sources = _sources(unit, column)
+    for page in sources:
+        if page.facts is not None and page.facts.kind == "document" and (page.detail or page.facts.media):
+            return f"附件没有读全（{page.detail or '里面有图片'}）"
     facts = [page.facts for page in (*column.pages, *entries) if page.facts is not None]
-    return "目录可能在附件里" if any(f.attachments and not (f.tables or f.fields) for f in facts) else ""
+    held = [f for f in facts if f.attachments and not (f.tables or f.fields)]
+    read = {page.task.url for page in sources if page.ok}
+    return "目录可能在附件里" if any(file.url not in read for f in held for file in f.attachments) else ""

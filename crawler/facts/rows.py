@@ -1,0 +1,233 @@
+"""Rows of a page's lists: title, address, date."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.facts.dom import Anchor, Dom, Element, Place, text_of
+from crawler.facts.text import MONTH_DAY, find_date, iso_date, label, split_date, squeeze
+from crawler.records import Item
+from crawler.urls import date_in_path
+
+PAGE_WORDS = {
+    "下一页", "下页", "后一页", "下一頁", "next", "nextpage", "»", ">", "尾页", "末页", "最后一页", "最末页", "last", "末頁", "首页", "上一页", "上页",
+    "前一页", "第一页", "prev", "first", "go", "跳转", "确定",
+}  # fmt: skip
+_MORE_WORDS = {"更多", "查看更多", "更多内容", "more", "+"}
+_NO_ROW = PAGE_WORDS | _MORE_WORDS
+_LONGEST_WORD = 16  # of those, with what decorates them
+_ROW_TAGS = {"li", "tr", "dd", "dl"}
+_AROUND_ROWS = {"body", "html", "ul", "ol", "tbody", "table"}
+_BLOCKS = ("div", "p", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li")
+_DATE_LIKE = re.compile(r"[\d\s年月日/.:\[\]()-]+")
+_DIGIT = re.compile(r"\d")
+_LAST_DATE = re.compile(r"[\[(（]?\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d\d:\d\d(?::\d\d)?)?\s*[\])）]?\s*$")
+_TODAY = re.compile(r"今天是|今日是|现在是|当前时间|现在时间|系统时间")
+_MAX_ROW_TEXT = 600
+_CLIMB = 6
+
+
+@dataclass(slots=True)
+class _Row:
+    """``group`` is equal for rows of one look; ``order`` is the place of its link among the page's links."""
+
+    title: str
+    url: str | None
+    date: str | None
+    group: tuple[str, ...]
+    place: Place
+    area: str
+    order: int
+    ordinal: bool
+
+
+def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
+    """The rows of the page's list. On a front page (``is_portal``, or many lists side by side) the rows of all
+    lists, of the dated ones where there are such; else those of the main one."""
+    groups: dict[tuple[str, ...], list[_Row]] = {}
+    for row in _rows(dom):
+        groups.setdefault(row.group, []).append(row)
+    lists = [part for group in groups.values() for part in _parts(group) if _is_list(part)]
+    if not lists:
+        return ()
+    ranked = [group for group in lists if not _is_ranking(group)]
+    main = max(ranked or lists, key=_weight)
+    total = sum(len(group) for group in lists)
+    if is_portal or (len(lists) >= 4 and len(main) < 0.5 * total):
+        dated = [group for group in lists if _is_dated(group)]
+        chosen = [row for group in dated or lists for row in group]
+    else:
+        chosen = [row for group in lists for row in group if group is main or _alike(group, main)]
+    return _once(sorted(chosen, key=lambda row: row.order))
+
+
+def _once(rows: Iterable[_Row]) -> tuple[Item, ...]:
+    """Each row once; a dated row goes before a picture of the same page above it."""
+    unique: dict[tuple[str, str | None], Item] = {}
+    for row in rows:
+        key = (row.title, row.url) if row.url else (row.title[:18], row.date)
+        if key not in unique or (row.date and not unique[key].date):
+            unique[key] = Item(row.title[:300], row.url, row.date)
+    return tuple(unique.values())
+
+
+def _parts(group: list[_Row]) -> list[list[_Row]]:
+    """Dated rows, and rows of one look beside them in blocks that show no date at all."""
+    dated = {row.place.parent for row in group if row.date}
+    beside = [row for row in group if row.place.parent not in dated] if dated else []
+    if not beside:
+        return [group]
+    return [[row for row in group if row.place.parent in dated], beside]
+
+
+def _rows(dom: Dom) -> list[_Row]:
+    """Every link with the largest block around it that holds no other link: its row. A link without a date that
+    leads where a 更多 leads is the heading of a block, though it may stand in one table with the block's rows."""
+    links = [link for link in dom.anchors if link.href and link.place.tag == "a"]
+    more = (link for link in links if len(link.text) <= _LONGEST_WORD and label(link.text).lower() in _MORE_WORDS)
+    headings = {link.href for link in more if link.url is not None}
+    _count_targets(links)
+    rows: dict[Place, _Row] = {}
+    for order, link in enumerate(links):
+        if link.area in ("footer", "crumb"):
+            continue
+        place = _row_place(link.place)
+        row = _row(dom, link, place, order)
+        if row is not None and (row.date or link.href not in headings):
+            known = rows.get(place)
+            if known is None or len(row.title) > len(known.title):
+                rows[place] = row
+    return list(rows.values())
+
+
+def _count_targets(links: list[Anchor]) -> None:
+    """How many different addresses the links below a place lead to, those of one address in a row counted once."""
+    for link in links:
+        place, href = link.place.parent, link.href
+        for _ in range(_CLIMB):
+            if place is None or place.tag == "body":
+                break
+            if place.target != href:
+                place.target = href
+                place.targets += 1
+            place = place.parent
+
+
+def _row_place(place: Place) -> Place:
+    for _ in range(_CLIMB - 1):
+        parent = place.parent
+        if parent is None or parent.tag in _AROUND_ROWS:
+            break
+        is_row = parent.tag in _ROW_TAGS
+        if parent.targets > 3 or (parent.targets > 1 and not is_row):
+            break
+        place = parent
+        if is_row:
+            break
+    return place
+
+
+def _row(dom: Dom, link: Anchor, place: Place, order: int) -> _Row | None:
+    alone = place is link.place
+    if alone:
+        text = link.text
+    elif place.first == place.last >= 0 and place.block is place:
+        text = dom.lines[place.first].text
+    else:
+        text = text_of(place.element)
+    if len(text) > _MAX_ROW_TEXT:
+        return None
+    title = _title(link)
+    date, ordinal = None, False
+    if _DIGIT.search(text):
+        beside = text.replace(title, " ", 1)
+        date, ordinal = _date(text, beside, link.url, alone), beside.strip(" .、").isdigit()
+        if title[-1:] in "0123456789)]）":
+            title = squeeze(_LAST_DATE.sub("", title)) or title
+    title = title.lstrip("•·●■◆★▪▶►→-—>» ")
+    if len(title) < 2 or (len(title) <= _LONGEST_WORD and _is_word(title)):
+        return None
+    return _Row(title, link.url, date, _group(link, place), place, link.area, order, ordinal)
+
+
+def _date(text: str, beside: str, url: str | None, alone: bool) -> str | None:
+    date = split_date(beside) or find_date(beside) or (None if alone else find_date(text)) or _month_day(beside, url)
+    return None if date and _TODAY.search(beside) else date
+
+
+def _is_word(title: str) -> bool:
+    """Whether a label only turns pages or leads to more."""
+    word = label(title).lower()
+    return word in _NO_ROW or word.isdigit()
+
+
+def _group(link: Anchor, place: Place) -> tuple[str, ...]:
+    parent = place.parent
+    grand = parent.parent if parent is not None else None
+    own = "" if place is link.place else place.tag
+    return own, parent.look if parent is not None else "", grand.look if grand is not None else "", link.area
+
+
+def _title(link: Anchor) -> str:
+    """The link's text, whole where ``title`` has what dots cut off; else its picture's."""
+    node, title = link.element, link.text
+    if len(title) > 12 and len(node):
+        title = _title_in(node, title)
+    full = node.get("title")
+    if full and (len(full) > len(title) or title.endswith(("...", "…"))):
+        full = squeeze(full)
+        if full and (not title or full[:6] == title[:6]):
+            title = full
+    return title or next((squeeze(img.get("alt") or "") for img in node.iter("img")), "")
+
+
+def _title_in(node: Element, title: str) -> str:
+    """Of a link that holds a whole row in blocks (date, title, digest) the first block that is a title."""
+    if not any(child.tag in _BLOCKS for child in node):
+        return title
+    leaves = (text_of(block) for block in node.iter(*_BLOCKS) if not any(child.tag in _BLOCKS for child in block))
+    return next((text for text in leaves if len(text) >= 6 and not _DATE_LIKE.fullmatch(text)), title)
+
+
+def _month_day(text: str, url: str | None) -> str | None:
+    """``07-26`` has a year only where the row's address tells one that fits: the nearest not after it by a year."""
+    hint = date_in_path(url) if url else None
+    found = MONTH_DAY.search(text) if hint else None
+    if not found or not hint:
+        return None
+    for year in (int(hint[:4]), int(hint[:4]) - 1):
+        date = iso_date(str(year), *found.groups())
+        if date and date <= hint and (int(hint[:4]) == year or hint[5:7] < "03"):
+            return date
+    return None
+
+
+def _is_list(group: list[_Row]) -> bool:
+    dated = sum(1 for row in group if row.date)
+    if dated >= 1 and 2 * dated >= len(group):
+        return True
+    if group[0].area in ("nav", "side") or len(group) < 3:
+        return False
+    long_titles = sum(1 for row in group if len(row.title) >= 10)
+    return long_titles >= 3 and 2 * long_titles >= len(group)
+
+
+def _weight(group: list[_Row]) -> tuple[int, int]:
+    dated = sum(1 for row in group if row.date)
+    in_body = group[0].area == "body"
+    return (3 * dated + len(group)) * (3 if in_body else 1), sum(len(row.title) for row in group)
+
+
+def _alike(group: list[_Row], main: list[_Row]) -> bool:
+    """Lists split into several blocks of one look: groups of five rows each. A ranking beside a dated list has none."""
+    same_look = group[0].group[1:3] == main[0].group[1:3] and group[0].area == main[0].area
+    return same_look and _is_dated(group) == _is_dated(main)
+
+
+def _is_dated(group: list[_Row]) -> bool:
+    return 2 * sum(1 for row in group if row.date) >= len(group)
+
+
+def _is_ranking(group: list[_Row]) -> bool:
+    """Most read pages, numbered from 1: no list of the page's own. A table's rows may be numbered."""
+    return len(group) >= 3 and group[0].place.tag != "tr" and all(row.ordinal for row in group)
