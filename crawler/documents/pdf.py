@@ -3,6 +3,7 @@
 import ctypes
 import math
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import pairwise
 
 import pypdfium2
@@ -41,6 +42,18 @@ _HYPHEN = 2  # what PDFium makes of a hyphen at a line's end
 
 _Matrix = tuple[float, float, float, float, float, float]
 _UNMOVED: _Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def _use_own_fonts() -> None:
+    """PDFium leaves out letters of fonts a file does not bring where the machine has none in their place: the fonts of
+    a package serve, and no others, so that a file reads alike everywhere."""
+    folder = ctypes.cast(ctypes.c_char_p(str(files("pylopdf_fonts_zh_cn")).encode()), ctypes.POINTER(ctypes.c_char))
+    paths = (ctypes.POINTER(ctypes.c_char) * 2)(folder, None)
+    c.FPDF_DestroyLibrary()
+    c.FPDF_InitLibraryWithConfig(c.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
+
+
+_use_own_fonts()
 
 
 class _Page:
