@@ -176,11 +176,13 @@ def compare(inspections: tuple[Path, ...], output: Path | None) -> None:
 @click.argument("source", metavar="FILE_OR_URL")
 @click.option("--url", default=None, metavar="URL", help="文件原来的网址，用来还原相对链接。")
 @click.option("--allow-private", is_flag=True, help="允许读取内网或本机地址。")
-def page(source: str, url: str | None, allow_private: bool) -> None:
+@click.option("--explain", is_flag=True, help="不输出JSON，逐项说明每个事实是在页面的什么地方读到的。")
+def page(source: str, url: str | None, allow_private: bool, explain: bool) -> None:
     """读一个页面，把读到的事实按JSON输出。"""
-    from audit.onepage import page_json
+    from audit.onepage import page_explained, page_json
 
-    click.echo(page_json(source, url, allow_private=allow_private))
+    show = page_explained if explain else page_json
+    click.echo(show(source, url, allow_private=allow_private))
 
 
 @cli.command()

@@ -7,12 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from crawler.documents.draft import SLOW, TORN, Draft
 from crawler.documents.sniff import ending_of, kind_of
 from crawler.records import Facts
+
+if TYPE_CHECKING:  # the child, which is this package too, does without
+    from crawler.facts.traces import Notes
 
 __all__ = ["is_readable", "read_document"]
 
@@ -30,11 +34,12 @@ def is_readable(body: bytes, url: str, content_type: str = "") -> bool:
 
 
 def read_document(
-    body: bytes, url: str, content_type: str = "", *, seconds: float = SECONDS, memory: int = MEMORY
-) -> Facts:
+    body: bytes, url: str, content_type: str = "", *, seconds: float = SECONDS, memory: int = MEMORY,
+    notes: "Notes | None" = None,
+) -> Facts:  # fmt: skip
     """The facts of one document, kind ``document``. Never raises for any bytes: what cannot be read is ``hollow``, with
     the reason in Chinese."""
-    from crawler.documents.assemble import (  # the child, which is this package too, does without
+    from crawler.documents.assemble import (  # as above
         assemble,
         hollow,
         merged,
@@ -45,7 +50,7 @@ def read_document(
     if draft.refused:
         return hollow(url, draft.refused, whole=draft.whole)
     if not draft.members:
-        return assemble(url, draft)
+        return assemble(url, draft, notes)
     read = []
     for member in draft.members:
         kind = kind_of(member.body, member.name)
@@ -53,7 +58,7 @@ def read_document(
         if inner.members:
             inner = Draft(refused="压缩包里的压缩包不读取", whole=True)
         read.append((member.name, inner))
-    return merged(url, draft, read)
+    return merged(url, draft, read, notes)
 
 
 def _drafted(body: bytes, url: str, content_type: str, end: float, memory: int) -> Draft:

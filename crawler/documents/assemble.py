@@ -8,6 +8,7 @@ from crawler.facts.body import Body
 from crawler.facts.fields import read_doc_number, read_written
 from crawler.facts.sections import headings
 from crawler.facts.text import fold, only_date
+from crawler.facts.traces import Notes
 from crawler.records import Facts, PageStatus, Section
 
 _TITLE_ENDS = re.compile(
@@ -28,14 +29,16 @@ def hollow(url: str, reason: str, *, whole: bool) -> Facts:
     )  # fmt: skip
 
 
-def assemble(url: str, draft: Draft) -> Facts:
-    """Facts of a document that was read; ``status_reason`` then says what of it was not."""
+def assemble(url: str, draft: Draft, notes: Notes | None = None) -> Facts:
+    """Facts of a document that was read; ``status_reason`` then says what of it was not. ``notes`` takes the numbers of
+    the lines they stand in."""
+    notes = Notes() if notes is None else notes
     text = "\n".join(draft.lines)[:MAX_TEXT]
     length = sum(1 for char in text if not char.isspace())
     if not length:
         return hollow(url, EMPTY, whole=draft.media > 0)
-    body = Body(0, 0, text, length, None)
-    number, title = read_doc_number({}, body), _title(draft.lines)
+    body = Body(0, 0, text, length, None, range(1, len(draft.lines) + 1))
+    number, title = read_doc_number({}, body, notes), _title(draft.lines, notes)
     return Facts(
         url=url,
         charset=None,
@@ -43,7 +46,7 @@ def assemble(url: str, draft: Draft) -> Facts:
         kind="document",
         status=PageStatus.OK,
         status_reason=draft.partial,
-        written=read_written({}, number, body),
+        written=read_written({}, number, body, notes),
         doc_number=number,
         sections=_sections(text, draft, title),
         tables=tuple(draft.tables),
@@ -53,13 +56,14 @@ def assemble(url: str, draft: Draft) -> Facts:
     )
 
 
-def merged(url: str, draft: Draft, read: list[tuple[str, Draft]]) -> Facts:
+def merged(url: str, draft: Draft, read: list[tuple[str, Draft]], notes: Notes | None = None) -> Facts:
     """Facts of a zip file: those of its members one behind the other, each under its name where there are several."""
     kept = [(name, inner) for name, inner in read if not inner.refused and inner.lines]
     unread = [(name, inner.refused or EMPTY) for name, inner in read if (name, inner) not in kept]
     if not kept:
         name, reason = unread[0]
         return hollow(url, f"压缩包里的“{name[-40:]}”：{reason}", whole=any(inner.whole for _, inner in read))
+    notes = Notes() if notes is None else notes
     whole = Draft(partial=draft.partial, media=sum(inner.media for _, inner in kept))
     if unread:
         whole.partial = whole.partial or f"压缩包里的“{unread[0][0][-40:]}”未读取（{unread[0][1]}）"
@@ -74,8 +78,12 @@ def merged(url: str, draft: Draft, read: list[tuple[str, Draft]]) -> Facts:
         whole.tables += inner.tables
         whole.partial = whole.partial or inner.partial
     whole.tables = whole.tables[:MAX_TABLES]
-    facts = assemble(url, whole)
-    return facts if len(kept) == 1 else replace(facts, title=None, doc_number=None, written=None)
+    facts = assemble(url, whole, notes)
+    if len(kept) == 1:
+        return facts
+    for fact in ("title", "doc_number", "written"):
+        notes.note(fact, "压缩包里有几个文件，不取其中一个的")
+    return replace(facts, title=None, doc_number=None, written=None)
 
 
 def _sections(text: str, draft: Draft, title: str | None) -> tuple[Section, ...]:
@@ -85,7 +93,7 @@ def _sections(text: str, draft: Draft, title: str | None) -> tuple[Section, ...]
     return headings(lines, (title,))
 
 
-def _title(lines: list[str]) -> str | None:
+def _title(lines: list[str], notes: Notes) -> str | None:
     """The document's title among its first lines: one that ends as titles do, with the lines right above that begin
     it; None where nothing plainly is it."""
     for number, line in enumerate(lines[:_LOOKED]):
@@ -98,6 +106,7 @@ def _title(lines: list[str]) -> str | None:
                 if not _is_title(above) or "\t" in above or len(whole) > _LONGEST or _TITLE_ENDS.search(fold(above)):
                     break
                 parts.insert(0, above)
+            notes.note("title", "文件开头的标题行", number - len(parts) + 2)
             return "".join(parts)
     return None
 

@@ -5,6 +5,7 @@
 
 import hashlib
 import re
+from typing import TypeVar
 
 from crawler.facts.body import Body, find_body, headline, read_title
 from crawler.facts.dom import Dom
@@ -20,7 +21,7 @@ from crawler.facts.fields import (
     read_written,
 )
 from crawler.facts.footer import read_footer
-from crawler.facts.labels import by_field, labelled_values
+from crawler.facts.labels import FIELD_OF, Values, by_field, labelled_values
 from crawler.facts.lists import file_type, read_attachments, read_frames, read_links, read_paging
 from crawler.facts.meta import read_meta
 from crawler.facts.rows import read_items
@@ -32,7 +33,7 @@ from crawler.facts.text import fold
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = re.compile(
@@ -49,6 +50,8 @@ _RELATED = re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I)
 _END = re.compile(r"</(?:html|body|frameset)", re.I)
 _FRONT = re.compile(r"(?:首页|网站首页|home)\s*(?:[-_|–—]|$)", re.I)
 _SUFFIX = re.compile(r"[?#].*$", re.S)
+_OF_ARTICLES = ("published", "written", "doc_number", "index_number", "source", "fields", "sections")
+_FIELD_FACT = {name: f"fields.{name}" for name in FIELD_OF}
 _TEXT_LIMIT = 300_000
 _AROUND_LIMIT = 20_000
 _DOCUMENTS = (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!", b"7z\xbc\xaf", b"{\\rtf")
@@ -93,28 +96,35 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     labelled = labelled_values(outside_body(dom, body))
     values = by_field(labelled)
     published = read_published(values, meta, dom, body)
-    home = home or is_root(dom.url) or meta.get("ColumnType") == "首页" or _FRONT.match(dom.title_tag) is not None
+    home = _is_front(dom, meta, home)
     items = read_items(dom, is_portal=home)
     attachments = read_attachments(dom)
     redirect = _redirect(dom)
     titled = bool(meta.get("ArticleTitle")) or (published is not None and head is not None)
-    told = published is not None and any(values.get("published", ()))
-    kind = _kind(dom, body, home, items, published, titled, told, bool(attachments), redirect)
+    told = published is not None and any(value.text for value in values.get("published", ()))
+    kind, how, by = _kind(dom, body, home, items, published, titled, told, bool(attachments), redirect)
+    dom.note("kind", how, dom.where(by))
     if kind == "article":
         items = ()
+        dom.note("items", "文章页上的列表是相关信息，不算条目")
     else:
         published = None
+        for fact in _OF_ARTICLES:
+            dom.note(fact, "只在文章页上读取，本页不是文章页")
     status, reason = page_status(dom, body.own_chars, bool(items), titled=titled)
     is_text = kind == "article" and (titled or published is not None)
     sources = Sources() if is_text or kind in ("home", "redirect") else read_sources(dom, bool(items))
     if status is PageStatus.HOLLOW and (sources.endpoints or sources.links):
         status, reason = PageStatus.OK, ""  # what it lacks is known to be elsewhere, and is asked for there
-    column = read_column(breadcrumbs, title if kind == "article" else None, meta)
+        dom.note("status", "页面的内容由脚本另取，取数地址已知", dom.where("sources"))
+    column = read_column(breadcrumbs, title if kind == "article" else None, meta, dom)
     if kind in ("list", "navigation", "other") and column:
         title = column
-    elif kind == "home":
-        title = dom.title_tag or title
-    doc_number = read_doc_number(values, body) if kind == "article" else None
+        dom.note("title", "不是文章页，取栏目名", dom.where("column"), column)
+    elif kind == "home" and dom.title_tag:
+        title = dom.title_tag
+        dom.note("title", "首页取<title>", dom.title_element)
+    doc_number = read_doc_number(values, body, dom) if kind == "article" else None
     return Facts(
         url=dom.url,
         charset=dom.charset,
@@ -123,28 +133,26 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         status=status,
         status_reason=reason,
         published=published,
-        written=read_written(values, doc_number, body) if kind == "article" else None,
+        written=read_written(values, doc_number, body, dom) if kind == "article" else None,
         doc_number=doc_number,
-        index_number=read_index_number(values) if kind == "article" else None,
-        source=read_source(values, meta) if kind == "article" else None,
+        index_number=read_index_number(values, dom) if kind == "article" else None,
+        source=read_source(values, meta, dom) if kind == "article" else None,
         column=column,
         breadcrumbs=breadcrumbs,
         meta=meta,
-        fields={name: next((t for t in texts if t), "")[:200] for name, texts in labelled.items()}
-        if kind == "article"
-        else {},
+        fields=_fields(labelled, dom) if kind == "article" else {},
         items=items,
         attachments=attachments,
         sections=read_sections(dom, body, (title, column)) if kind == "article" else (),
         tables=read_tables(dom) if kind != "home" else (),
         footer=read_footer(dom, links),
         links=(*links, *sources.links),
-        paging=sources.paging or (read_paging(dom, dom.url) if kind != "article" else ()),
-        endpoints=sources.endpoints,
+        paging=_by_source(dom, "paging", sources.paging) or (read_paging(dom, dom.url) if kind != "article" else ()),
+        endpoints=_by_source(dom, "endpoints", sources.endpoints),
         frames=read_frames(dom),
         redirect=redirect,
         scripted=_is_scripted(dom, body, items)
-        or bool(sources.endpoints or sources.links)
+        or bool(_by_source(dom, "scripted", sources.endpoints or sources.links))
         or (kind == "article" and _links_by_script(dom)),
         template=_template(dom),
         labels=read_labels(dom),
@@ -156,28 +164,65 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     )
 
 
+def _is_front(dom: Dom, meta: dict[str, str], home: bool) -> bool:
+    if home:
+        dom.note("front", "名单里单位的网址")
+    elif is_root(dom.url):
+        dom.note("front", "网址是网站的根目录")
+    elif meta.get("ColumnType") == "首页":
+        dom.note("front", "页面标签ColumnType是“首页”", dom.where("meta.ColumnType"))
+    elif _FRONT.match(dom.title_tag):
+        dom.note("front", "<title>以“首页”开头", dom.title_element)
+    else:
+        return False
+    return True
+
+
+def _fields(labelled: Values, dom: Dom) -> dict[str, str]:
+    found = {}
+    for name, values in labelled.items():
+        value = next((value for value in values if value.text), values[0])
+        found[name] = value.text[:200]
+        dom.note(_FIELD_FACT[name], value.how, value.line, value.text)
+    return found
+
+
+_T = TypeVar("_T")
+
+
+def _by_source(dom: Dom, fact: str, value: _T) -> _T:
+    """Names a fact's trace that of the source it comes from."""
+    if value and "sources" in dom.traces:
+        dom.traces[fact] = dom.traces["sources"]
+    return value
+
+
 def _kind(
     dom: Dom, body: Body, home: bool, items: tuple[Item, ...], published: str | None,
     titled: bool, told: bool, has_files: bool, redirect: str | None,
-) -> str:  # fmt: skip
-    """``titled``: the page's labels or its head name an article; ``told``: the date stands behind 发布时间 and not by itself, so
+) -> tuple[str, str, str]:  # fmt: skip
+    """The kind, how it is known, the fact that decided it. ``titled``: the page's labels or its head name an article; ``told``: the date stands behind 发布时间 and not by itself, so
     that rows below it are those of 相关信息."""
     if redirect and dom.text_length < 50:
-        return "redirect"
+        return "redirect", "页面几乎没有文字，只把人引到别处", "redirect"
     if home:
-        return "home"
+        return "home", dom.traces["front"].how, "front"
     dated = sum(1 for item in items if item.date)
     row_text = sum(len(item.title) for item in items)
     dated_text = published is not None and (body.own_chars >= 20 or has_files)
-    if titled or (dated_text and (told or not (dated >= 5 and body.own_chars < 100))):
-        return "article"
+    if titled:
+        return "article", "有文章的标题和日期，或有页面标签ArticleTitle", "title"
+    if dated_text and (told or not (dated >= 5 and body.own_chars < 100)):
+        return "article", "有发布日期，并有正文或附件", "published"
     if body.own_chars >= 300 and body.own_chars > 2 * row_text and dated < 3:
-        return "article"
+        return "article", "正文的字数远多于列表", "text"
     if items:
-        return "list"
+        return "list", "有列表条目，没有文章的标志", "items"
     if body.own_chars >= 150:
-        return "article"
-    return "navigation" if len(dom.anchors) >= 5 else "other"
+        return "article", "有成段的正文，没有列表", "text"
+    if len(dom.anchors) >= 5:
+        return "navigation", "没有列表和正文，只有链接", "links"
+    return "other", "没有列表和正文，链接也很少", ""
 
 
 def _redirect(dom: Dom) -> str | None:
@@ -187,6 +232,7 @@ def _redirect(dom: Dom) -> str | None:
             found = _REFRESH.match(tag.get("content") or "")
             target = dom.url_of(found.group(2)) if found and int(found.group(1)[:4]) <= 30 else None
             if target and target != dom.url:
+                dom.note("redirect", "<meta http-equiv=refresh>", tag)
                 return target
     if dom.text_length < 300:
         for script in dom.scripts:
@@ -194,6 +240,7 @@ def _redirect(dom: Dom) -> str | None:
             if found and (dom.text_length < 50 or "setTimeout" in script):
                 target = dom.url_of(found.group(1))
                 if target and target != dom.url:
+                    dom.note("redirect", "脚本转到另一网址", dom.script_of(script), found.group())
                     return target
     return None
 
@@ -206,19 +253,31 @@ def _around(dom: Dom, body: Body) -> str:
 def _is_scripted(dom: Dom, body: Body, items: tuple[Item, ...]) -> bool:
     if items or body.own_chars >= 300:
         return False
-    if any(_FETCHES.search(script) for script in dom.scripts):
-        return True
+    for script in dom.scripts:
+        if found := _FETCHES.search(script):
+            dom.note("scripted", "脚本里取数据的语句", dom.script_of(script), found.group())
+            return True
     if _TEMPLATE_MARK.search(body.text) or any(_TEMPLATE_MARK.search(line.text) for line in dom.lines[:200]):
+        dom.note("scripted", "页面上留着模板标记{{…}}")
         return True
-    return any(node.get(name) is not None for node in dom.root.iter("li", "tr", "div", "ul") for name in _BINDING)
+    for node in dom.root.iter("li", "tr", "div", "ul"):
+        if any(node.get(name) is not None for name in _BINDING):
+            dom.note("scripted", "带有v-for一类属性的元素", node)
+            return True
+    return False
 
 
 def _links_by_script(dom: Dom) -> bool:
     """Whether an article's links to what belongs to it come by a script: 相关解读, 相关文件."""
-    sources = " ".join(node.get("src") or "" for node in dom.root.iter("script"))
-    return _RELATED.search(sources) is not None or any(
-        _RELATED.search(script) and _FETCHES.search(script) for script in dom.scripts
-    )
+    for node in dom.root.iter("script"):
+        if (source := node.get("src")) and _RELATED.search(source):
+            dom.note("scripted", "相关文件、解读由脚本文件取来", node)
+            return True
+    for script in dom.scripts:
+        if (found := _RELATED.search(script)) and _FETCHES.search(script):
+            dom.note("scripted", "相关文件、解读由脚本取来", dom.script_of(script), found.group())
+            return True
+    return False
 
 
 def _template(dom: Dom) -> str:

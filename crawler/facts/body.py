@@ -1,6 +1,7 @@
 """Where a page's own text stands, and its title."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,13 +28,14 @@ _CUT = re.compile(r"(?:\.{2,}|…+)$")
 @dataclass(slots=True)
 class Body:
     """``first``/``last`` delimit the body's lines in ``dom.lines`` (last exclusive); ``own_chars`` of its text
-    are no links."""
+    are no links. ``lines`` are those of ``text``, of a file their numbers."""
 
     first: int
     last: int
     text: str
     own_chars: int
     element: Element | None
+    lines: Sequence[Line | int]
 
 
 def find_body(dom: Dom) -> Body:
@@ -51,7 +53,12 @@ def find_body(dom: Dom) -> Body:
             above.own += place.own
             above.last = max(above.last, place.last)
             above.first = place.first if above.first < 0 else min(above.first, place.first)
-    return _body(dom, _named_container(dom.places) or _densest(dom))
+    if named := _named_container(dom.places):
+        dom.note("text", "以class或id标明的正文容器", named.element)
+        return _body(dom, named)
+    if densest := _densest(dom):
+        dom.note("text", "非链接文字最集中的区块", densest.element)
+    return _body(dom, densest)
 
 
 def _metadata(lines: list[Line]) -> set[int]:
@@ -108,12 +115,13 @@ def _densest(dom: Dom) -> Place | None:
 def _body(dom: Dom, place: Place | None) -> Body:
     lines = dom.lines
     if place is None:  # no block of text, but perhaps a few words: 本单位无此类信息
-        few = (line.text for line in lines if line.area == "body" and line.own_chars)
-        return Body(len(lines), len(lines), "\n".join(few), 0, None)
+        few = [line for line in lines if line.area == "body" and line.own_chars]
+        dom.note("text", "没有成块的正文，只有菜单和链接之外的零散文字", few)
+        return Body(len(lines), len(lines), "\n".join(line.text for line in few), 0, None, few)
     start, end = _after_head(dom, place.first, place.last + 1), place.last + 1
     chosen = lines[start:end]
     text = "\n".join(line.text for line in chosen)
-    return Body(start, end, text, sum(line.own_chars for line in chosen), place.element)
+    return Body(start, end, text, sum(line.own_chars for line in chosen), place.element, chosen)
 
 
 def _after_head(dom: Dom, first: int, last: int) -> int:
@@ -135,7 +143,7 @@ def _is_head(line: Line) -> bool:
     return len(line.text) <= 160 and any(FIELD_OF[one.name] in _HEAD_FIELDS for one in line.labels)
 
 
-def headline(dom: Dom) -> str | None:
+def headline(dom: Dom) -> Line | None:
     """The heading right above a line of labels with a date: such is the head of an article, be its text ever so short.
     In a list such a line belongs to a row, whose heading is a link."""
     tag = fold(dom.title_tag)
@@ -143,46 +151,66 @@ def headline(dom: Dom) -> str | None:
         if line.link_chars < 20 and _is_head(line) and find_date(line.text) and not before.link_chars:
             text = fold(before.text)
             if before.element.tag in ("h1", "h2", "h3") or (len(text) >= 4 and text in tag):
-                return before.text
+                return before
     return None
 
 
-def read_title(dom: Dom, body: Body, meta: dict[str, str], head: str | None, column: str | None) -> str | None:
+def read_title(dom: Dom, body: Body, meta: dict[str, str], head: Line | None, column: str | None) -> str | None:
     """The title of the document, or of the column where the page is a list.
 
     ``ArticleTitle``, else the heading over the line of date and source, else the one that agrees with ``<title>``,
     else the heading right above the body, the column's name if that stands there.
     """
     if meta.get("ArticleTitle"):
+        dom.note("title", "页面标签ArticleTitle", dom.where("meta.ArticleTitle"))
         return _whole(_strip_tags(meta["ArticleTitle"]), dom)
     if head:
-        return _whole(head, dom)
+        dom.note("title", "日期、来源一行上方的标题", head)
+        return _whole(head.text, dom)
     tag = dom.title_tag
     folded_tag = fold(tag)
-    headings = [text_of(node) for node in dom.root.iter("h1", "h2", "h3")]
-    headings = [h for h in headings if 3 < len(h) <= 200]
-    above = [line.text for line in dom.lines[max(0, body.first - 14) : body.first + 3] if line.area != "crumb"]
+    headings = [(text_of(node), node) for node in dom.root.iter("h1", "h2", "h3")]
+    headings = [h for h in headings if 3 < len(h[0]) <= 200]
+    above = [(line.text, line) for line in dom.lines[max(0, body.first - 14) : body.first + 3] if line.area != "crumb"]
     agreeing = [
-        text
-        for text in headings + above
+        (text, where)
+        for text, where in headings + above
         if len(folded := fold(_CUT.sub("", text))) >= 4 and folded in folded_tag and not _NO_TITLE.search(text)
     ]
     if agreeing:
-        return _whole(max(agreeing, key=len), dom)
+        text, where = max(agreeing, key=lambda one: len(one[0]))
+        dom.note("title", "与<title>相符的标题", where)
+        return _whole(text, dom)
     first = _first_segment(tag)
     if first and body.own_chars < 100:
+        dom.note("title", "<title>的第一段", dom.title_element, first)
         return first
-    one = [text_of(node) for node in dom.root.iter("h1")]
-    if len(one) == 1 and 3 < len(one[0]) <= 200 and not _NO_TITLE.search(one[0]):
-        return one[0]
-    if column and any(
-        fold(line.text).startswith(fold(column)) for line in dom.lines[max(0, body.first - 4) : body.first]
-    ):
-        return column
+    return _title_above(dom, body, column) or _noted(dom, first)
+
+
+def _title_above(dom: Dom, body: Body, column: str | None) -> str | None:
+    """A title that ``<title>`` does not know."""
+    one = list(dom.root.iter("h1"))
+    if len(one) == 1 and 3 < len(text := text_of(one[0])) <= 200 and not _NO_TITLE.search(text):
+        dom.note("title", "页面唯一的<h1>", one[0])
+        return text
+    for line in dom.lines[max(0, body.first - 4) : body.first] if column else ():
+        if fold(line.text).startswith(fold(column or "")):
+            dom.note("title", "正文上方的栏目名", line, column or "")
+            return column
     for line in reversed(dom.lines[max(0, body.first - 8) : body.first]):
         text = line.text
         if line.area == "body" and not line.link_chars and 5 < len(text) <= 120 and not _NO_TITLE.search(text):
+            dom.note("title", "正文上方单独一行的标题", line)
             return text
+    return None
+
+
+def _noted(dom: Dom, first: str) -> str | None:
+    if first:
+        dom.note("title", "<title>的第一段", dom.title_element, first)
+    else:
+        dom.note("title", "没有<title>，也没有看到标题")
     return first or None
 
 
@@ -199,5 +227,6 @@ def _whole(text: str, dom: Dom) -> str:
     """A title that was cut with dots, completed from ``<title>`` when that begins with it."""
     stem = _CUT.sub("", text)
     if stem != text and fold(dom.title_tag).startswith(fold(stem)) and len(dom.title_tag) > len(stem):
+        dom.note("title", "页面上的标题被省略号截断，按<title>补全", dom.title_element)
         return _first_segment(dom.title_tag)
     return squeeze(text)

@@ -20,7 +20,7 @@ from crawler.facts.endpoints import is_data_address, unit_pages, unit_total
 from crawler.facts.fieldnames import words
 from crawler.facts.rows import read_items
 from crawler.facts.status import page_status
-from crawler.facts.text import squeeze
+from crawler.facts.text import number, squeeze
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import absolute
 
@@ -235,8 +235,8 @@ def _number(fields: dict[str, Any], kind: str) -> int | None:
     plain = {_PLAIN.sub("", name).lower(): value for name, value in fields.items()}
     for name in words(kind):
         value = plain.get(name)
-        if isinstance(value, str) and value.isdigit() and len(value) < 9:
-            value = int(value)
+        if isinstance(value, str):
+            value = number(value)
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**8:
             return value
     return None
@@ -244,7 +244,7 @@ def _number(fields: dict[str, Any], kind: str) -> int | None:
 
 def _above(above: tuple[dict[str, Any], ...], kind: str, least: int) -> int | None:
     numbers = (_number(fields, kind) for fields in above)
-    return next((number for number in numbers if number is not None and number >= least), None)
+    return next((one for one in numbers if one is not None and one >= least), None)
 
 
 def _paging(url: str, read: _Read) -> tuple[str, ...]:
@@ -252,14 +252,18 @@ def _paging(url: str, read: _Read) -> tuple[str, ...]:
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     plain = {_PLAIN.sub("", name).lower(): value for name, value in query}
-    if all(plain.get(name, "").isdigit() for name in _RANGE):
-        turned = _ranges(query, read.total)
+    values = {k.lower(): number(v) for k, v in query if k.lower() in _RANGE}
+    if all(values.get(name) is not None for name in _RANGE):
+        turned = _ranges(query, values["startrecord"] or 0, values["endrecord"] or 0, read.total)
     else:
-        name = next((k for k, v in query if _PLAIN.sub("", k).lower() in words("page") and v.isdigit()), None)
-        if name is None or len(dict(query)[name]) > 6:
+        named = (k for k, v in query if _PLAIN.sub("", k).lower() in words("page") and number(v) is not None)
+        name = next(named, "")
+        current = number(dict(query).get(name))
+        if current is None or current >= 10**6:
             return ()
-        current = int(dict(query)[name])
-        turned = _numbered(query, name, _last_page(current, plain, read, _USUAL if "/gkmlpt/" in url else None))
+        turned = _numbered(
+            query, name, current, _last_page(current, plain, read, _USUAL if "/gkmlpt/" in url else None)
+        )
     pages = (absolute(url, parts._replace(query=urlencode(pairs)).geturl()) for pairs in turned)
     return tuple(page for page in pages if page and page != url)
 
@@ -270,23 +274,20 @@ def _last_page(current: int, plain: dict[str, str], read: _Read, usual: int | No
     if read.total is None:
         return current + 1
     said = (plain.get(name, "") for name in words("size"))
-    size = next((int(v) for v in said if v.isdigit() and 0 < len(v) < 5 and int(v)), None) or read.size or usual
+    size = next((n for v in said if (n := number(v)) and n < 10**4), None) or read.size or usual
     rows = len(read.items)
     if size is None or size < rows or (current <= 1 and rows < min(size, read.total)):
         size = rows
     return -(-read.total // size)
 
 
-def _numbered(query: list[tuple[str, str]], name: str, last: int) -> Iterator[list[tuple[str, str]]]:
-    current = int(dict(query)[name])
-    for number in range(current + 1, min(last, current + _MAX_PAGES) + 1):
-        yield [(k, str(number) if k == name else v) for k, v in query]
+def _numbered(query: list[tuple[str, str]], name: str, current: int, last: int) -> Iterator[list[tuple[str, str]]]:
+    for page in range(current + 1, min(last, current + _MAX_PAGES) + 1):
+        yield [(k, str(page) if k == name else v) for k, v in query]
 
 
-def _ranges(query: list[tuple[str, str]], total: int | None) -> Iterator[list[tuple[str, str]]]:
-    values = {k.lower(): int(v[:9]) for k, v in query if k.lower() in _RANGE}
-    step = values["endrecord"] - values["startrecord"] + 1
-    first = values["endrecord"] + 1
+def _ranges(query: list[tuple[str, str]], start: int, end: int, total: int | None) -> Iterator[list[tuple[str, str]]]:
+    step, first = end - start + 1, end + 1
     if step < 1 or total is None:
         return
     for start in range(first, min(total, first + step * _MAX_PAGES) + 1, step):

@@ -15,9 +15,10 @@ from lxml import etree
 from crawler.facts.charset import decode
 from crawler.facts.labels import Label, labels_in
 from crawler.facts.limits import TOO_DEEP, excess
-from crawler.facts.scripts import PARSER, expand_scripts
+from crawler.facts.scripts import PARSER, expand_scripts, settable
 from crawler.facts.scripts import Element as Element
 from crawler.facts.text import squeeze
+from crawler.facts.traces import Notes
 from crawler.urls import absolute
 
 _SKIP = {"script", "style", "noscript", "noframes", "template", "object", "option", "textarea", "head"}
@@ -117,16 +118,18 @@ class Anchor:
     area: str
 
 
-class Dom:
+class Dom(Notes):
     """A page as its readers see it. ``root`` has no comments; what scripts write stands where they stand."""
 
     def __init__(self, body: bytes, url: str, content_type: str = "") -> None:
+        super().__init__()
         self.url = url
+        self.body, self.content_type = body, content_type
         self.excess = excess(body)
         self.text, self.charset = decode(b"" if self.excess else body, content_type)
         self.root, too_deep = _parse(body, self.text, self.charset)
         self.excess = self.excess or too_deep
-        self.scripts = expand_scripts(self.root)
+        self.scripts, self.script_elements, self.written = expand_scripts(self.root)
         _hush(self.root)
         base = self.root.find(".//base[@href]")
         self.base = (absolute(url, base.get("href")) if base is not None else None) or url
@@ -205,9 +208,17 @@ class Dom:
         return sum(len(line.text) - line.text.count(" ") for line in self.lines)
 
     @cached_property
+    def title_element(self) -> Element | None:
+        return self.root.find(".//title")
+
+    @cached_property
     def title_tag(self) -> str:
-        found = self.root.find(".//title")
+        found = self.title_element
         return squeeze(text_of(found)) if found is not None else ""
+
+    def script_of(self, text: str) -> Element:
+        """The element of one of ``scripts``."""
+        return self.script_elements[self.scripts.index(text)]
 
     @cached_property
     def anchors(self) -> list[Anchor]:
@@ -273,7 +284,7 @@ def _hush(root: Element) -> None:
         script.text = None
     etree.strip_elements(root, "style", "noscript", "noframes", "template", "textarea", "option", with_tail=False)
     for br in root.iter("br"):
-        br.tail = " " + (br.tail or "")
+        br.tail = " " + settable(br.tail or "")
 
 
 def _add_line(lines: list[Line], parts: list[str], link_chars: int, place: Place | None) -> None:

@@ -5,6 +5,7 @@ make such pages. Only what the page itself says goes into an address; where a pa
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -12,7 +13,7 @@ from crawler.facts import datastore
 from crawler.facts.calls import Call, balanced, calls_in, literals, value_of
 from crawler.facts.dom import Dom, Element
 from crawler.facts.fieldnames import words
-from crawler.facts.text import label, squeeze
+from crawler.facts.text import label, number, squeeze
 from crawler.records import Link
 from crawler.urls import absolute
 
@@ -92,6 +93,7 @@ def read_sources(dom: Dom, has_rows: bool) -> Sources:
 
 
 def _next_groups(dom: Dom, stored: list[str]) -> tuple[str, ...]:
+    dom.note("sources", "大汉jpage的数据区里写的下一组", dom.script_of(stored[0]), "nextgroup")
     urls = (dom.url_of(datastore.next_group(text)) for text in stored)
     return tuple(dict.fromkeys(url for url in urls if url and is_data_address(url)))
 
@@ -104,21 +106,21 @@ def _jpage_groups(dom: Dom, known: int) -> tuple[str, ...]:
         if options is None or not (proxy := value_of(options, "proxyUrl")) or "dataproxy.jsp" not in proxy:
             continue
         params = balanced(options, options.find("{", options.find("ajaxParam"))) if "ajaxParam" in options else None
-        per_page, total = value_of(options, "perPage"), value_of(options, "totalRecord")
+        per_page, total = number(value_of(options, "perPage")), number(value_of(options, "totalRecord"))
         pairs = literals(params) if params else None
         url = dom.url_of(proxy)
-        if url is None or not pairs or not (per_page and per_page.isdigit() and int(per_page)):
+        if url is None or not pairs or not per_page:
             return ()
-        group = value_of(options, "groupSize") or ""
-        step = int(per_page) * (int(group) if group.isdigit() and int(group) else _GROUP)
-        last = int(total) if total and total.isdigit() else known + step
+        step = per_page * (number(value_of(options, "groupSize")) or _GROUP)
+        last = known + step if total is None else total
+        dom.note("sources", "脚本jpage的取数参数", dom.script_of(script), proxy)
         starts = range(known + 1, last + 1, step)[:_MAX_PAGES]
         return _addresses(url, ({**_range(first, step, per_page), **pairs} for first in starts))
     return ()
 
 
-def _range(first: int, step: int, per_page: str) -> dict[str, str]:
-    return {"startrecord": str(first), "endrecord": str(first + step - 1), "perpage": per_page}
+def _range(first: int, step: int, per_page: int) -> dict[str, str]:
+    return {"startrecord": str(first), "endrecord": str(first + step - 1), "perpage": str(per_page)}
 
 
 def _addresses(url: str, queries: Iterator[dict[str, str]]) -> tuple[str, ...]:
@@ -154,7 +156,12 @@ def _catalogue(dom: Dom) -> tuple[Link, ...]:
             url = None
         if url:
             links.setdefault(url, Link(url, squeeze(name)[:200]))
+    dom.note("sources", "目录树写在脚本里，由脚本画出", partial(_script_with, part=tree.group()), tree.group())
     return tuple(links.values())
+
+
+def _script_with(dom: Dom, part: str) -> Element | None:
+    return next((dom.script_of(script) for script in dom.scripts if part in script), None)
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
@@ -176,6 +183,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 def _units(dom: Dom) -> tuple[str, ...]:
     """The parts of a page that jpaas builds on demand; of several, those whose name says that they are the list."""
     found: dict[str, str] = {}
+    nodes: dict[str, Element] = {}
     for node in dom.root.iter("script", "div"):
         if _UNIT not in (node.get("url") or ""):
             continue
@@ -183,9 +191,13 @@ def _units(dom: Dom) -> tuple[str, ...]:
         url = dom.url_of(node.get("url"))
         if url and params.get("pageId") and "?" not in url and (address := absolute(url, f"{url}?{urlencode(params)}")):
             found.setdefault(address, label(params.get("tagId", "")).lower())
+            nodes.setdefault(address, node)
     rest = {url: name for url, name in found.items() if not any(word in name for word in words("other_parts"))}
     lists = [url for url, name in rest.items() if any(word in name for word in words("list_parts"))]
-    return tuple(lists[:3] if lists else rest if len(rest) == 1 else ())
+    units = tuple(lists[:3] if lists else rest if len(rest) == 1 else ())
+    if units:
+        dom.note("sources", "jpaas按需生成的区块", nodes[units[0]])
+    return units
 
 
 def _query_data(node: Element) -> dict[str, str]:
@@ -198,6 +210,7 @@ def _unit_paging(dom: Dom) -> tuple[str, ...]:
         unit = dom.url_of(node.get("uniturl") or node.get("url")) if node.get("querydata") else None
         if unit and _UNIT in unit and "?" not in unit:
             params = _query_data(node)
+            dom.note("sources", "jpaas的翻页区块", node)
             return unit_pages(node, f"{unit}?{urlencode(params)}") if params.get("pageId") else ()
     return ()
 
@@ -205,16 +218,15 @@ def _unit_paging(dom: Dom) -> tuple[str, ...]:
 def unit_pages(pager: Element, url: str) -> tuple[str, ...]:
     """The pages behind the one whose ``pager`` this is: ``rows`` a page, ``count`` in all, ``pageNo`` from 1."""
     inner = {key.lower(): value for key, value in _query_data(pager).items()}
-    numbers = [pager.get(name) or inner.get(name) or "" for name in ("rows", "count", "pageno")]
-    if not all(number.isdigit() and len(number) < 9 for number in numbers):
+    rows, count, current = (number(pager.get(name) or inner.get(name)) for name in ("rows", "count", "pageno"))
+    if rows is None or count is None or current is None:
         return ()
-    rows, count, current = map(int, numbers)
     parts = urlsplit(url)
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != "paramJson"]
     last = -(-count // rows) if rows else 0
     pages = (
-        urlencode([*kept, ("paramJson", json.dumps({"pageNo": number, "pageSize": rows}, separators=(",", ":")))])
-        for number in range(current + 1, min(last, current + _MAX_PAGES) + 1)
+        urlencode([*kept, ("paramJson", json.dumps({"pageNo": page, "pageSize": rows}, separators=(",", ":")))])
+        for page in range(current + 1, min(last, current + _MAX_PAGES) + 1)
     )
     found = (absolute(url, parts._replace(query=query).geturl()) for query in pages)
     return tuple(address for address in found if address)
@@ -222,8 +234,7 @@ def unit_pages(pager: Element, url: str) -> tuple[str, ...]:
 
 def unit_total(pager: Element) -> int | None:
     """How many rows a jpaas pager says there are."""
-    count = pager.get("count") or {k.lower(): v for k, v in _query_data(pager).items()}.get("count") or ""
-    return int(count) if count.isdigit() and len(count) < 9 else None
+    return number(pager.get("count") or {k.lower(): v for k, v in _query_data(pager).items()}.get("count"))
 
 
 # --- 开普 -------------------------------------------------------------------------------------------------------------
@@ -234,7 +245,10 @@ def _channel(dom: Dom) -> tuple[str, ...]:
     template = next((m for script in dom.scripts for m in _TEMPLATE.finditer(script)), None)
     sources = (node.get("src") or "" for node in dom.root.iter("script"))
     path = template.group(1) if template else None
+    if template:
+        dom.note("sources", "开普频道的检索地址写在脚本里", dom.script_of(template.string), template.group())
     if path is None and any(_LIST_SCRIPT.search(source) for source in sources):
+        dom.note("sources", "开普频道的listPage.js")
         path = "/common/search/"
     channel, size = _channel_id(dom), _page_size(dom)
     if not (path and channel and size):
@@ -257,11 +271,11 @@ def _page_size(dom: Dom) -> str | None:
         if found := _SIZE_VARIABLE.search(script):
             name = re.sub(r"\W", "", found.group(2) or "")
             value = found.group(1) or (value_of(script, found.group(2)) if name == found.group(2) else None)
-            if value and value.isdigit():
+            if value and value.isdecimal() and len(value) <= 3:
                 return value
     for node in dom.root.iter("input"):
         value = (node.get("value") or "").strip()
-        if (node.get("id") or "") == "pageSize" and value.isdigit() and len(value) <= 3:
+        if (node.get("id") or "") == "pageSize" and value.isdecimal() and len(value) <= 3:
             return str(value)
     return None
 
@@ -280,6 +294,8 @@ def _requested(dom: Dom) -> tuple[str, ...]:
             url = _asked(dom, call)
             if url is None:
                 return ()
+            if not wanted:
+                dom.note("sources", "脚本用GET请求的地址", dom.script_of(script), call.url or "")
             wanted.append(url)
     unique = list(dict.fromkeys(wanted))
     return tuple(unique) if len(unique) == 1 and _is_list_data(dom, unique[0]) else ()

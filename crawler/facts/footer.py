@@ -1,9 +1,10 @@
 """Marks in the foot of a page (国办秘函〔2019〕19号, 功能设计·网站标识)."""
 
+import functools
 import re
 from functools import lru_cache
 
-from crawler.facts.dom import Dom
+from crawler.facts.dom import Dom, Element, Line
 from crawler.facts.text import fold
 from crawler.records import Footer, Link
 
@@ -50,17 +51,22 @@ _FOOT_FILE = re.compile(r"foot|copyright|banquan|yejiao|dibu|bottom", re.I)
 _FOOT_LOAD = re.compile(r"""\.load\s*\(\s*['"][^'"]*(?:foot|copyright|banquan|yejiao|dibu|bottom)""", re.I)
 _BADGE = re.compile(r"/CA\d{15,}\.js")
 _TAIL_LINES = 40
+_CONAC = ("bszs.conac.cn", "dcs.conac.cn", "_ideconac")
+_FACT = {name: f"footer.{name}" for name in ("site_code", "icp", "police", "phone", "email")}
 
 
 def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
     """Reads the foot from its element, or from the page's last lines when no element is named like one.
     Comments never count; a badge that a script writes does."""
-    text = _foot_text(dom)
+    foot = _foot_lines(dom)
+    text = None if foot is None else " ".join(dict.fromkeys(line.text for line in foot))
     hrefs = " ".join(link.url for link in links).lower()
     report_error, mark = _badges(dom, links, hrefs)
     scripted, partial = _loads_unknown_script(dom), _comes_in_parts(dom)
     if text is None:
+        dom.note("footer.seen", "没有找到页脚区块，页面末尾也没有标识码、备案号、主办单位等字样")
         return Footer(report_error=report_error, party_gov_mark=mark, scripted=scripted, partial=partial)
+    dom.note("footer.seen", "名为页脚的区块，或页面末尾有标识码、备案号、主办单位等字样的几行", foot)
     flat = fold(text)
     icp = _ICP.search(flat)
     police, police_link = _POLICE.search(flat), _POLICE_LINK.search(hrefs)
@@ -68,6 +74,17 @@ def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
     numbers = _OTHERS_PHONE.sub("", numbers)
     phone, email = _PHONE.search(numbers) or _BARE_PHONE.search(numbers), _EMAIL.search(text)
     code = _CODE.search(flat)
+    found = {"site_code": code, "icp": icp, "police": police, "phone": phone, "email": email}
+    for name, match in found.items():
+        if match:
+            dom.note(_FACT[name], "页脚文字", foot, match.group())
+    if police_link and not police:
+        dom.note(
+            "footer.police",
+            "链接到备案平台的网址",
+            functools.partial(_linking, part=police_link.group()),
+            police_link.group(),
+        )
     return Footer(
         seen=True,
         site_code=code.group(1).lower() if code else None,
@@ -75,8 +92,8 @@ def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
         if icp
         else None,
         police=f"{police.group(1)}公网安备{police.group(2)}号" if police else police_link and police_link.group(1),
-        sponsor=_name(_SPONSORED, text) or _name(_SPONSOR, text),
-        undertaker=_name(_UNDERTAKER, text),
+        sponsor=_name("footer.sponsor", _SPONSORED, text, dom) or _name("footer.sponsor", _SPONSOR, text, dom),
+        undertaker=_name("footer.undertaker", _UNDERTAKER, text, dom),
         phone="-".join(part for part in phone.groups() if part) if phone else None,
         email=email.group() if email else None,
         report_error=report_error,
@@ -91,26 +108,56 @@ def _badges(dom: Dom, links: tuple[Link, ...], hrefs: str) -> tuple[bool, bool]:
     scripts = "\n".join(dom.scripts).lower()
     sources = " ".join(node.get("src") or "" for node in dom.root.iter("script", "img", "iframe")).lower()
     everywhere = f"{scripts} {sources} {hrefs}"
-    errors = any("政府网站找错" in fold(f"{x.text}{x.title}") for x in links if "找错" in x.text or "找错" in x.title)
-    errors = errors or any(host in everywhere for host in _ERROR_HOSTS) or _has_id(dom, "_jiucuo_")
-    mark = any(sign in everywhere for sign in ("bszs.conac.cn", "dcs.conac.cn", "_ideconac")) or _has_id(
-        dom, "imgConac"
-    )
-    return errors, mark
+    named = (x for x in links if "找错" in x.text or "找错" in x.title)
+    link = next((x for x in named if "政府网站找错" in fold(f"{x.text}{x.title}")), None)
+    host = next((host for host in _ERROR_HOSTS if host in everywhere), None)
+    if link:
+        dom.note(
+            "footer.report_error", "文字为“政府网站找错”的链接", functools.partial(_linking, part=link.url.lower())
+        )
+    elif host:
+        dom.note("footer.report_error", "指向找错平台的链接、图片或脚本", functools.partial(_bearing, part=host), host)
+    sign = next((sign for sign in _CONAC if sign in everywhere), None)
+    if sign:
+        dom.note(
+            "footer.party_gov_mark", "党政机关标识的链接、图片或脚本", functools.partial(_bearing, part=sign), sign
+        )
+    errors = bool(link or host) or _has_id(dom, "_jiucuo_", "footer.report_error")
+    return errors, bool(sign) or _has_id(dom, "imgConac", "footer.party_gov_mark")
 
 
-def _has_id(dom: Dom, identity: str) -> bool:
-    if identity not in dom.text:
-        return False
-    return any(node.get("id") == identity for node in dom.root.iter("script", "span", "img"))
+def _has_id(dom: Dom, identity: str, fact: str) -> bool:
+    nodes = dom.root.iter("script", "span", "img") if identity in dom.text else ()
+    node = next((node for node in nodes if node.get("id") == identity), None)
+    if node is not None:
+        dom.note(fact, "标识的id", node)
+    return node is not None
+
+
+def _linking(dom: Dom, part: str) -> Element | None:
+    """The link whose address has a part."""
+    return next((one.element for one in dom.anchors if one.url and part in one.url.lower()), None)
+
+
+def _bearing(dom: Dom, part: str) -> Element | None:
+    """What has a part: an inline script, else what is loaded, else a link."""
+    script = next((script for script in dom.scripts if part in script.lower()), None)
+    if script is not None:
+        return dom.script_of(script)
+    nodes = (node for node in dom.root.iter("script", "img", "iframe") if part in (node.get("src") or "").lower())
+    node = next(nodes, None)
+    return node if node is not None else _linking(dom, part)
 
 
 def _loads_unknown_script(dom: Dom) -> bool:
     """Whether the last part of the page loads a script that may draw the marks: any but libraries and counters."""
     body = dom.root.find("body")
     scripts = body.iter("script") if body is not None else ()
-    sources = [source for node in scripts if (source := node.get("src"))]
-    return any(_unknown(source) for source in sources[-6:])
+    sources = [(source, node) for node in scripts if (source := node.get("src"))]
+    node = next((node for source, node in sources[-6:] if _unknown(source)), None)
+    if node is not None:
+        dom.note("footer.scripted", "页面末尾载入的脚本，不知道是做什么的", node)
+    return node is not None
 
 
 @lru_cache(maxsize=5_000)
@@ -124,22 +171,28 @@ def _comes_in_parts(dom: Dom) -> bool:
     for node in dom.root.iter("script", "iframe"):
         source = node.get("src") or ""
         if source and (_FOOT_FILE.search(source) or (_unknown(source) and dom.area_of(node) == "footer")):
+            dom.note("footer.partial", "页脚由脚本或框架载入", node)
             return True
-    return any(_FOOT_LOAD.search(script) for script in dom.scripts)
+    for script in dom.scripts:
+        if found := _FOOT_LOAD.search(script):
+            dom.note("footer.partial", "脚本载入页脚", dom.script_of(script), found.group())
+            return True
+    return False
 
 
-def _foot_text(dom: Dom) -> str | None:
-    """The foot's text; None when the page as fetched shows none."""
-    foot = [line.text for line in dom.lines if line.area == "footer"]
+def _foot_lines(dom: Dom) -> list[Line] | None:
+    """The foot's lines; None when the page as fetched shows none."""
+    foot = [line for line in dom.lines if line.area == "footer"]
     tail = dom.lines[-_TAIL_LINES:]
     start = next((i for i, line in enumerate(tail) if line.area not in ("crumb",) and _SIGNAL.search(line.text)), None)
     if start is not None:
-        below = [line.text for line in tail[max(0, start - 3) :]]
-        return " ".join(dict.fromkeys(foot + below))
-    return " ".join(foot) if any(_SIGNAL.search(text) for text in foot) else None
+        return foot + tail[max(0, start - 3) :]
+    return foot if any(_SIGNAL.search(line.text) for line in foot) else None
 
 
-def _name(pattern: re.Pattern[str], text: str) -> str | None:
+def _name(fact: str, pattern: re.Pattern[str], text: str, dom: Dom) -> str | None:
     found = pattern.search(re.sub(r"[\s\u3000\xa0]+", " ", text))
     name = found.group(1).strip(" :：,，.。") if found else ""
+    if found and name:
+        dom.note(fact, "页脚文字", dom.where("footer.seen"), found.group())
     return name or None

@@ -23,6 +23,7 @@ NAMES_OF = {
     ),
 }  # fmt: skip
 FIELD_OF = {name: field for field, names in NAMES_OF.items() for name in names}
+BEHIND = {name: f"“{name}：”后面" for name in FIELD_OF}
 _COLON = re.compile(r"\s*[\]】]?\s*[：:]\s*")
 _LONGEST = max(map(len, FIELD_OF))
 _SHORTEST = min(map(len, FIELD_OF))
@@ -54,18 +55,33 @@ class Label(NamedTuple):
     end: int
 
 
-def by_field(values: dict[str, list[str]]) -> dict[str, list[str]]:
+class Value(NamedTuple):
+    """What stands behind a label, empty where nothing does, and the line it stands in."""
+
+    text: str
+    line: "Line"
+    name: str
+
+    @property
+    def how(self) -> str:
+        return BEHIND[self.name]
+
+
+Values = dict[str, list[Value]]
+
+
+def by_field(values: Values) -> Values:
     """Values by field (``index_number``, ``published`` ...), in page order."""
-    found: dict[str, list[str]] = {}
+    found: Values = {}
     for name, texts in values.items():
         found.setdefault(FIELD_OF[name], []).extend(texts)
     return found
 
 
-def labelled_values(lines: "list[Line]") -> dict[str, list[str]]:
+def labelled_values(lines: "list[Line]") -> Values:
     """Values by label, in page order. A value stands behind its label, or in the next block where the label
     fills a block of its own (cells of a metadata table)."""
-    values: dict[str, list[str]] = {}
+    values: Values = {}
     for index, line in enumerate(lines):
         text = line.text
         if len(text) > _LONGEST_LINE:
@@ -73,12 +89,12 @@ def labelled_values(lines: "list[Line]") -> dict[str, list[str]]:
         found = line.labels
         for position, one in enumerate(found):
             end = found[position + 1].start if position + 1 < len(found) else len(text)
-            value = text[one.end : end].strip(" \u3000|｜[]【】")
-            if not value and end == len(text) and len(found) == 1:
-                value = _value_of_next(lines, index)
+            value = Value(text[one.end : end].strip(" \u3000|｜[]【】"), line, one.name)
+            if not value.text and end == len(text) and len(found) == 1:
+                value = _value_of_next(lines, index, one.name)
             values.setdefault(one.name, []).append(value)
         if not found and len(text) <= 14 and (name := label(text)) in FIELD_OF:
-            values.setdefault(name, []).append(_value_of_next(lines, index))
+            values.setdefault(name, []).append(_value_of_next(lines, index, name))
     return values
 
 
@@ -113,15 +129,14 @@ def _label_before(text: str, end: int, behind: int) -> Label | None:
     return best
 
 
-def _value_of_next(lines: "list[Line]", index: int) -> str:
-    if index + 1 >= len(lines):
-        return ""
-    text = lines[index + 1].text
-    if len(text) > 120 or label(text) in FIELD_OF or lines[index + 1].labels:
-        return ""
-    return text
+def _value_of_next(lines: "list[Line]", index: int, name: str) -> Value:
+    if index + 1 < len(lines):
+        line = lines[index + 1]
+        if len(line.text) <= 120 and label(line.text) not in FIELD_OF and not line.labels:
+            return Value(line.text, line, name)
+    return Value("", lines[index], name)
 
 
-def first(values: dict[str, list[str]], field: str) -> str | None:
+def first(values: Values, field: str) -> Value | None:
     """The first value of a field that is not empty."""
-    return next((value for value in values.get(field, ()) if value), None)
+    return next((value for value in values.get(field, ()) if value.text), None)

@@ -3,8 +3,8 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-from crawler.facts.dom import Dom, Element
-from crawler.facts.text import label, squeeze
+from crawler.facts.dom import Anchor, Dom, Element
+from crawler.facts.text import label, number, squeeze
 from crawler.records import Attachment, Link
 
 FILE_TYPES = (
@@ -32,6 +32,8 @@ def read_links(dom: Dom) -> tuple[Link, ...]:
         text = anchor.text or _picture(anchor.element)
         key = (url, text)
         if key not in found:
+            if not found:
+                dom.note("links", "页面上的全部链接", anchor.element)
             title = anchor.element.get("title")
             found[key] = Link(url, text[:200], squeeze(title)[:300] if title else "", anchor.area)
     return tuple(found.values())
@@ -47,8 +49,10 @@ def _picture(node: Element) -> str:
 
 def read_frames(dom: Dom) -> tuple[str, ...]:
     """Addresses of the page's frames, in order."""
-    urls = (dom.url_of(node.get("src")) for node in dom.root.iter("iframe", "frame"))
-    return tuple(dict.fromkeys(url for url in urls if url))
+    urls = [(url, node) for node in dom.root.iter("iframe", "frame") if (url := dom.url_of(node.get("src")))]
+    if urls:
+        dom.note("frames", "页面里的框架（iframe、frame）", urls[0][1])
+    return tuple(dict.fromkeys(url for url, _ in urls))
 
 
 # --- paging ---------------------------------------------------------------------------------------------------------
@@ -60,23 +64,26 @@ def read_paging(dom: Dom, url: str) -> tuple[str, ...]:
     scripted = _scripted_pages(dom)
     if scripted:
         return scripted
-    numbered: dict[int, str] = {}
-    following: list[str] = []
+    numbered: dict[int, Anchor] = {}
+    following: list[Anchor] = []
     for anchor in dom.anchors:
         if len(anchor.text) > _LONGEST_WORD:
             continue
         text = label(anchor.text) or ("next" if "next" in (anchor.element.get("class") or "").lower() else "")
-        if not (text.isdigit() and len(text) <= 3) and text.lower() not in _NEXT:
+        page = number(text) if len(text) <= 3 else None
+        if page is None and text.lower() not in _NEXT:
             continue
         target = anchor.url
         if target is None or target == url or not _same_list(target, url):
             continue
-        if text.isdigit():
-            numbered.setdefault(int(text), target)
-        elif target not in following:
-            following.append(target)
-    pages = following[:1] + [numbered[number] for number in sorted(numbered) if number > 1]
-    return tuple(dict.fromkeys(pages))[:_MAX_PAGES]
+        if page is not None:
+            numbered.setdefault(page, anchor)
+        elif not following:
+            following.append(anchor)
+    pages = following + [numbered[page] for page in sorted(numbered) if page > 1]
+    if pages:
+        dom.note("paging", "“下一页”或页码链接", pages[0].element)
+    return tuple(dict.fromkeys(page.url for page in pages if page.url))[:_MAX_PAGES]
 
 
 def _same_list(target: str, url: str) -> bool:
@@ -88,28 +95,27 @@ def _same_list(target: str, url: str) -> bool:
 def _scripted_pages(dom: Dom) -> tuple[str, ...]:
     for script in dom.scripts:
         if found := _CREATE_PAGE.search(script):
+            dom.note("paging", "脚本createPageHTML里的页数", dom.script_of(script), found.group())
             count, current, name, ext = found.groups()
-            return _trs_pages(dom, int(count), int(current), name, ext)
+            return _trs_pages(dom, number(count), number(current), name, ext)
         for found in _PAGER.finditer(script):
             options = dict(re.findall(r"""(\w+)\s*:\s*['"]?([\w-]+)""", found.group(1)))
-            if {"size", "prefix", "suffix"} <= options.keys() and options["size"].isdigit():
-                current = options.get("current", "0")
-                return _trs_pages(
-                    dom,
-                    int(options["size"]),
-                    int(current) if current.isdigit() else 0,
-                    options["prefix"],
-                    options["suffix"],
-                )
+            if {"size", "prefix", "suffix"} <= options.keys() and (count := number(options["size"])) is not None:
+                dom.note("paging", "脚本Pager里的页数", dom.script_of(script), found.group())
+                current = number(options.get("current")) or 0
+                return _trs_pages(dom, count, current, options["prefix"], options["suffix"])
         if (found := _COUNT_PAGE.search(script)) and re.search(r"""['"]index_?['"]|index_""", script):
+            dom.note("paging", "脚本变量里的页数", dom.script_of(script), found.group())
             ext = "shtml" if ".shtml" in script else "htm" if re.search(r"\.htm\b", script) else "html"
-            return _trs_pages(dom, int(found.group(1)), 0, "index", ext)
+            return _trs_pages(dom, number(found.group(1)), 0, "index", ext)
     return ()
 
 
-def _trs_pages(dom: Dom, count: int, current: int, name: str, ext: str) -> tuple[str, ...]:
+def _trs_pages(dom: Dom, count: int | None, current: int | None, name: str, ext: str) -> tuple[str, ...]:
+    if count is None or current is None:
+        return ()
     numbers = range(current + 1, min(count, current + 1 + _MAX_PAGES))
-    urls = (dom.url_of(f"{name}_{number}.{ext}") for number in numbers)
+    urls = (dom.url_of(f"{name}_{page}.{ext}") for page in numbers)
     return tuple(url for url in urls if url)
 
 
@@ -134,5 +140,9 @@ def read_attachments(dom: Dom) -> tuple[Attachment, ...]:
             kind = named.group(1).lower()
         if kind:
             name = text or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+            if not found:
+                dom.note("attachments", "链接的网址或文字以文件类型结尾", anchor.element)
+            if url not in found:
+                dom.note("attachments.last", "链接的网址或文字以文件类型结尾", anchor.element)
             found.setdefault(url, Attachment(name[:200], url, kind))
     return tuple(found.values())

@@ -8,6 +8,7 @@ NAMES = (
     "ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url",
 )  # fmt: skip
 _CANONICAL = {name.lower(): name for name in NAMES}
+_FACT = {name: f"meta.{name}" for name in NAMES}
 
 
 def read_meta(dom: Dom) -> dict[str, str]:
@@ -17,4 +18,5 @@ def read_meta(dom: Dom) -> dict[str, str]:
         name = _CANONICAL.get((tag.get("name") or "").strip().lower())
         if name and not found.get(name):
             found[name] = squeeze(tag.get("content") or "")
+            dom.note(_FACT[name], "页面标签", tag)
     return {name: found[name] for name in NAMES if name in found}

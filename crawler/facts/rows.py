@@ -25,6 +25,7 @@ _LAST_DATE = re.compile(r"[\[(（]?\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s
 _TODAY = re.compile(r"今天是|今日是|现在是|当前时间|现在时间|系统时间")
 _MAX_ROW_TEXT = 600
 _CLIMB = 6
+_UNDATED = "列表条目，没有日期"
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class _Row:
     area: str
     order: int
     ordinal: bool
+    how: str
 
 
 def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
@@ -58,17 +60,20 @@ def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
         chosen = [row for group in dated or lists for row in group]
     else:
         chosen = [row for group in lists for row in group if group is main or _alike(group, main)]
-    return _once(sorted(chosen, key=lambda row: row.order))
+    rows = _once(sorted(chosen, key=lambda row: row.order))
+    dom.note("items", rows[0].how, rows[0].place.element)
+    dom.note("items.last", rows[-1].how, rows[-1].place.element)
+    return tuple(Item(row.title[:300], row.url, row.date) for row in rows)
 
 
-def _once(rows: Iterable[_Row]) -> tuple[Item, ...]:
+def _once(rows: Iterable[_Row]) -> list[_Row]:
     """Each row once; a dated row goes before a picture of the same page above it."""
-    unique: dict[tuple[str, str | None], Item] = {}
+    unique: dict[tuple[str, str | None], _Row] = {}
     for row in rows:
         key = (row.title, row.url) if row.url else (row.title[:18], row.date)
         if key not in unique or (row.date and not unique[key].date):
-            unique[key] = Item(row.title[:300], row.url, row.date)
-    return tuple(unique.values())
+            unique[key] = row
+    return list(unique.values())
 
 
 def _parts(group: list[_Row]) -> list[list[_Row]]:
@@ -138,21 +143,29 @@ def _row(dom: Dom, link: Anchor, place: Place, order: int) -> _Row | None:
     if len(text) > _MAX_ROW_TEXT:
         return None
     title = _title(link)
-    date, ordinal = None, False
+    date, how, ordinal = None, _UNDATED, False
     if _DIGIT.search(text):
         beside = text.replace(title, " ", 1)
-        date, ordinal = _date(text, beside, link.url, alone), beside.strip(" .、").isdigit()
+        (date, how), ordinal = _date(text, beside, link.url, alone), beside.strip(" .、").isdigit()
         if title[-1:] in "0123456789)]）":
             title = squeeze(_LAST_DATE.sub("", title)) or title
     title = title.lstrip("•·●■◆★▪▶►→-—>» ")
     if len(title) < 2 or (len(title) <= _LONGEST_WORD and _is_word(title)):
         return None
-    return _Row(title, link.url, date, _group(link, place), place, link.area, order, ordinal)
+    return _Row(title, link.url, date, _group(link, place), place, link.area, order, ordinal, how)
 
 
-def _date(text: str, beside: str, url: str | None, alone: bool) -> str | None:
-    date = split_date(beside) or find_date(beside) or (None if alone else find_date(text)) or _month_day(beside, url)
-    return None if date and _TODAY.search(beside) else date
+def _date(text: str, beside: str, url: str | None, alone: bool) -> tuple[str | None, str]:
+    """The row's date and how it was read."""
+    if date := split_date(beside):
+        how = "列表条目，日期分成年和月日两处"
+    elif date := find_date(beside):
+        how = "列表条目，日期写在标题旁边"
+    elif date := None if alone else find_date(text):
+        how = "列表条目，日期写在标题里"
+    elif date := _month_day(beside, url):
+        how = "列表条目，标题旁边只有月日，年份取自链接的网址"
+    return (None, _UNDATED) if not date or _TODAY.search(beside) else (date, how)
 
 
 def _is_word(title: str) -> bool:

@@ -1,7 +1,7 @@
 """What a page's inline scripts write into it: ``document.write``, and rows kept in a store for a script to show."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -12,6 +12,7 @@ Element = Any  # lxml's elements carry no useful types
 
 PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
 _SCRIPT_LIMIT = 100_000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _VAR = re.compile(r"""(?:var\s+)?([A-Za-z_$][\w$]*)\s*=\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")(?!\s*\+)""")
 _OPERAND = re.compile(
     r"""\s*(?:(unescape|decodeURIComponent)\(\s*)?(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|([A-Za-z_$][\w$.]*(?:\([^()]*\))?))\s*\)?\s*([+,)])?"""
@@ -21,20 +22,30 @@ _JS_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)")
 _SAME_LOOK = re.compile(r"""\s(?:class|target|style|id)=(?:"[^"]*"|'[^']*')""")
 
 
-def expand_scripts(root: Element) -> list[str]:
-    """Texts of all inline scripts. What ``document.write`` writes, and the rows kept in a store for a script to show,
-    are put into the tree behind their script."""
-    texts = []
+class Scripts(NamedTuple):
+    """Texts of all inline scripts, the elements they stand in, and what they wrote: the elements that came into the
+    tree, and for a text the script it stands behind."""
+
+    texts: list[str]
+    elements: list[Element]
+    written: list[Element]
+
+
+def expand_scripts(root: Element) -> Scripts:
+    """What ``document.write`` writes, and the rows kept in a store for a script to show, are put into the tree behind
+    their script."""
+    found = Scripts([], [], [])
     for script in list(root.iter("script")):
         text = script.text
         if not text or (len(text) > _SCRIPT_LIMIT and not datastore.is_datastore(text)):
             continue
-        texts.append(text)
+        found.texts.append(text)
+        found.elements.append(script)
         if datastore.is_datastore(text) and (stored := datastore.markup(text)):
-            _insert_after(script, stored)
+            found.written.extend(_insert_after(script, stored))
         if "document.write" in text and (written := written_by(text)):
-            _insert_after(script, written)
-    return texts
+            found.written.extend(_insert_after(script, written))
+    return found
 
 
 def written_by(script: str) -> str:
@@ -104,10 +115,10 @@ def _escape(found: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t", "r": ""}.get(code, code)
 
 
-def _insert_after(script: Element, markup: str) -> None:
+def _insert_after(script: Element, markup: str) -> list[Element]:
     parent = script.getparent()
     if parent is None:
-        return
+        return []
     pieces = _fragments(markup)
     tail, script.tail = script.tail or "", None
     text = "".join(piece for piece in pieces if isinstance(piece, str))
@@ -115,10 +126,16 @@ def _insert_after(script: Element, markup: str) -> None:
     for piece in reversed(written):  # counting places among many siblings would cost their square
         script.addnext(piece)
     if written:
-        written[-1].tail = (written[-1].tail or "") + tail or None
-        script.tail = text or None
+        written[-1].tail = settable((written[-1].tail or "") + tail) or None
+        script.tail = settable(text) or None
     else:
-        script.tail = text + tail or None
+        script.tail = settable(text + tail) or None
+    return [script, *written] if text else written
+
+
+def settable(text: str) -> str:
+    """Text as the tree takes it back: it gives control characters out, and fails on being given them."""
+    return _CONTROL.sub("", text)
 
 
 def _fragments(markup: str) -> list[Any]:

@@ -37,7 +37,10 @@ def read_sections(dom: Dom, body: Body, names: tuple[str | None, ...]) -> tuple[
         return ()
     marked = {text_of(node) for node in body.element.iter("strong", "b", "h1", "h2", "h3", "h4", "h5", "h6")}
     lines, cells = dom.lines[body.first : body.last], dict[Place, bool]()
-    return headings(((line.text, -1 if _in_cell(line, cells) else int(line.text in marked)) for line in lines), names)
+    found = headings(((line.text, -1 if _in_cell(line, cells) else int(line.text in marked)) for line in lines), names)
+    if found:
+        dom.note("sections", "正文里带编号、整行加粗或用<h1>至<h6>标出的行", body.lines)
+    return found
 
 
 def _in_cell(line: Line, known: dict[Place, bool]) -> bool:

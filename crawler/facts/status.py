@@ -37,8 +37,11 @@ def page_status(dom: Dom, body_chars: int, has_items: bool, *, titled: bool = Fa
     """Status by content alone, with the reason in Chinese (empty for ``ok``). Redirect shells count as hollow:
     who follows their redirect sees the page. ``titled``: the page names an article and its date."""
     if dom.excess:
+        dom.note("status", "页面太大或嵌套太深，没有读取")
         return PageStatus.TOO_BIG, dom.excess
+    dom.note("status", "有自己的内容，未见防护、出错、不存在、登录、迁移提示")
     if "<" not in dom.text:
+        dom.note("status", "应答里没有任何标签")
         return PageStatus.HOLLOW, "应答不是网页" if dom.text_length else "页面没有可见文字"
     page = _Page(dom, body_chars, has_items=has_items, titled=titled)
     return (
@@ -95,7 +98,10 @@ class _Page:
             word = machine_mark(self.text)
         if word is None and self.length < _THIN and self._challenges():
             word = "验证脚本"
-        return (PageStatus.BLOCKED, f"页面是防护或验证页（“{word[:20]}”）") if word else None
+        if not word:
+            return None
+        self._note("防护或验证页的用语、脚本", word)
+        return PageStatus.BLOCKED, f"页面是防护或验证页（“{word[:20]}”）"
 
     def _challenges(self) -> bool:
         sources = " ".join(node.get("src") or "" for node in self.dom.root.iter("script", "iframe"))
@@ -104,7 +110,9 @@ class _Page:
     def server_error(self) -> Verdict | None:
         if self._is_own():
             return None
-        if in_title("server_error", self.title) or (self.length < _LONG and self._says("server_error")):
+        word = in_title("server_error", self.title) or (self._says("server_error") if self.length < _LONG else None)
+        if word:
+            self._note("服务器出错的用语", word)
             return PageStatus.BLOCKED, "页面是服务器或防护节点的出错提示，未见到原页面"
         return None
 
@@ -116,7 +124,10 @@ class _Page:
             told = in_text("not_found", self.own)
         if not told and not self.has_items and self.length < _SHORT and self.body_chars < _OWN:
             told = in_text("not_found", self.text)
-        return (PageStatus.SOFT_404, "页面提示内容不存在") if told else None
+        if not told:
+            return None
+        self._note("内容不存在的用语", told)
+        return PageStatus.SOFT_404, "页面提示内容不存在"
 
     def login(self) -> Verdict | None:
         if self.has_items or self.titled or self.body_chars >= 300:
@@ -124,24 +135,33 @@ class _Page:
         named = in_title("login", self.title) is not None
         if any((node.get("type") or "").lower() == "password" for node in self.dom.root.iter("input")):
             if named or (self.length < _SHORT and not self._has_links(_MANY_LINKS)):
+                self._note("有密码框，且页面没有别的内容", "")
                 return PageStatus.LOGIN, "页面是登录表单"
         elif (named and self.length < _SHORT and not self.foot) or (self.length < _OWN and in_text("login", self.own)):
+            self._note("要求登录的用语", in_title("login", self.title) or in_text("login", self.own) or "")
             return PageStatus.LOGIN, "页面要求登录"
         return None
 
     def hollow(self) -> Verdict | None:
         if self.length < _HOLLOW:
+            self._note("整个页面可见的字数", "")
             return PageStatus.HOLLOW, "页面没有可见文字" + ("，内容由脚本生成" if self.scripted else "")
         if self._is_own():
             return None
         if self.length < _THIN and self.scripted and not self._has_images():
+            self._note("整个页面可见的字数", "")
             return PageStatus.HOLLOW, f"页面只有{self.length}个字，内容由脚本生成"
-        if self.length < _SHORT and not self._has_links(_FEW_LINKS) and self._is_moved():
+        if self.length < _SHORT and not self._has_links(_FEW_LINKS) and (word := self._moved()):
+            self._note("网站迁移、维护或关闭的用语", word)
             return PageStatus.HOLLOW, "页面是网站迁移、维护或关闭的提示，未见到原页面"
         return None
 
-    def _is_moved(self) -> bool:
-        return in_title("moved", self.title) is not None or in_text("moved", self.text) is not None
+    def _moved(self) -> str | None:
+        return in_title("moved", self.title) or in_text("moved", self.text)
+
+    def _note(self, how: str, word: str) -> None:
+        where = self.dom.title_element if word in self.title else self.dom.lines
+        self.dom.note("status", how, where if word else None, word)
 
     @cached_property
     def _is_headed(self) -> bool:

@@ -14,7 +14,7 @@ _LABEL = 12
 
 def read_tables(dom: Dom) -> tuple[Table, ...]:
     """Tables of at least two rows and two columns that hold no other table, no form and some data."""
-    tables = []
+    tables: list[Table] = []
     for node in dom.root.iter("table"):
         if next(node.iterdescendants("table"), None) is not None:
             continue
@@ -22,6 +22,7 @@ def read_tables(dom: Dom) -> tuple[Table, ...]:
             continue
         grid = _grid(node)
         if len(grid) >= 2 and len(grid[0]) >= 2 and _is_filled(grid):
+            dom.note("tables.last" if tables else "tables", "有数据的<table>", node)
             tables.append(Table(len(grid), len(grid[0]), grid))
         if len(tables) == _MAX_TABLES:
             break

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\ud800-\udfff]")
 _SHORT = 80
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Kept wide: they are ordinary Chinese punctuation and labels are compared with them.
@@ -58,6 +58,11 @@ def iso_date(year: str, month: str, day: str) -> str | None:
         return dt.date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
+
+
+def number(text: str | None) -> int | None:
+    """The number that ``text`` is, where it is one of a few plain digits: ① and ² are digits too, and no numbers."""
+    return int(text) if text and len(text) < 10 and text.isdecimal() else None
 
 
 def find_date(text: str) -> str | None:
