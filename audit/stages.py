@@ -12,9 +12,13 @@ from audit.score import DEFAULT, HEADER, Scheme, Score, load_scheme, ranked, row
 from crawler.frontier import Budget
 from crawler.records import Page, Site
 from crawler.warc_input import WarcFiles, walk_warc
+from rules.copies import Copy, copies_of
 from rules.engine import Engine
 from rules.findings import Finding
 from rules.mandate import MandateSet, load_mandates
+from rules.register import HEADER as DOCUMENTS_HEADER
+from rules.register import document_rows, make_register
+from rules.unit import Unit
 
 Tell = Callable[[str, Page | None], None]
 PAGES_HEADER = [
@@ -76,8 +80,8 @@ def _crawled(inspection: Inspection, *, done: bool) -> None:
 
 
 def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
-    """Judges and scores what the archive holds: ``findings.jsonl``, ``pages.csv``, ``scores.csv``. The same archive,
-    mandates and day give the same bytes."""
+    """Judges and scores what the archive holds: ``findings.jsonl``, ``pages.csv``, ``documents.csv``,
+    ``scores.csv``. The same archive, mandates and day give the same bytes."""
     mandates = load_mandates()
     scheme, digest = load_scheme(scheme_name, mandates)
     record = inspection.record
@@ -85,11 +89,13 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     findings: list[Finding] = []
     scores: list[Score] = []
     rows: list[list[object]] = []
+    copies: list[Copy] = []
     units: dict[str, dict[str, int]] = {}
     for site in inspection.sites:
         pages = inspection.pages(site)
         units[site.id] = counts(pages)
         rows += (_page_row(site, page) for page in latest(pages))
+        copies += copies_of(Unit(site, pages, record.as_of))
         found, score = _judge(engine, site, pages, scheme, mandates)
         findings += found
         scores.append(score)
@@ -97,6 +103,7 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     encode = msgspec.json.encode
     write_text(inspection.path / "findings.jsonl", "".join(encode(f).decode() + "\n" for f in findings))
     write_csv(inspection.path / "pages.csv", PAGES_HEADER, rows)
+    write_csv(inspection.path / "documents.csv", DOCUMENTS_HEADER, document_rows(make_register(copies)))
     write_csv(inspection.path / "scores.csv", HEADER, (row(score) for score in scores))
     digests = {**record.digests, "mandates": mandates.digest, "scheme": digest}
     inspection.update(
