@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench lock locale images clean
+.PHONY: demo test lint bench lock locale images reference clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -28,6 +28,10 @@ lock: .venv/dev.stamp
 # Compiles what click says in Chinese.
 locale: .venv/dev.stamp
 	$(BIN)/pybabel -q compile -d audit/locale
+
+# Writes docs/mandates anew from the mandate files and the checks.
+reference: .venv/run.stamp
+	$(BIN)/python -m audit.reference
 
 # Draws README's pictures anew; wants Debian's chromium.
 images: .venv/dev.stamp

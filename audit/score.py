@@ -13,11 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crawler.records import BadInput, Site
 from rules.findings import Finding, Outcome
-from rules.mandate import Mandate, MandateSet
+from rules.mandate import SUMMARY, Mandate, MandateSet
 
 FOLDER = Path(__file__).parent / "schemes"
 DEFAULT = "disclosure"
-_OPEN = (Outcome.CANT_TELL, Outcome.UNTESTED)
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -43,8 +42,8 @@ class Group(BaseModel):
 
 class Scheme(BaseModel):
     """``default`` gives points and cap by severity for mandates no item names; ``vetoes`` are mandates whose failure
-    makes a unit a candidate for 不合格; ``unscored`` cost nothing. Of a unit with a smaller share of findings decided
-    than ``min_coverage`` too little was seen for a score."""
+    makes a unit a candidate for 不合格. Of a unit with a smaller share of findings decided than ``min_coverage`` too
+    little was seen for a score."""
 
     model_config = _STRICT
     id: str
@@ -55,7 +54,6 @@ class Scheme(BaseModel):
     min_coverage: float = 0.0
     confirmed: str | None = None
     vetoes: tuple[str, ...] = ()
-    unscored: tuple[str, ...] = ()
     default: dict[Literal["high", "medium", "low"], tuple[float, float]]
     groups: tuple[Group, ...]
 
@@ -70,8 +68,9 @@ class Scheme(BaseModel):
         return self.confirmed is None and any(i.confidence == "unverified" for g in self.groups for i in g.items)
 
     def item_of(self, mandate: Mandate) -> Item | None:
-        """The item a mandate counts under; None when it costs nothing."""
-        if mandate.id in self.unscored or mandate.id in self.vetoes:
+        """The item a mandate counts under; None when it costs nothing, as what only sums up others does. ``mandate`` is no
+        alias."""
+        if mandate.check == SUMMARY or mandate.id in self.vetoes:
             return None
         if mandate.id in self.items:
             return self.items[mandate.id]
@@ -82,7 +81,8 @@ class Scheme(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Score:
     """One unit's result. ``score`` is None where too little could be judged; ``low``/``high``: if every open finding
-    failed/passed; ``veto``: failed veto mandates (candidates, after one crawl); ``coverage``: share of findings decided."""
+    failed/passed; ``veto``: failed veto mandates (candidates, after one crawl); ``coverage``: share decided of what the machine was asked.
+    What only a person can answer (``untested``) is in none of these."""
 
     unit: str
     name: str
@@ -111,7 +111,7 @@ def load_scheme(name: str, mandates: MandateSet) -> tuple[Scheme, str]:
         raise BadInput(f"没有评分办法“{name}”，可用的有 {known}") from error
     except (yaml.YAMLError, ValidationError) as error:
         raise BadInput(f"{path}: 评分办法不对：{error}") from error
-    named = [m for g in scheme.groups for i in g.items for m in i.mandates] + [*scheme.vetoes, *scheme.unscored]
+    named = [m for g in scheme.groups for i in g.items for m in i.mandates] + [*scheme.vetoes]
     faults = [f"{path}: 没有要求“{m}”，请改成已有的id" for m in dict.fromkeys(named) if m not in mandates.by_id]
     faults += [f"{path}: 要求“{m}”出现了两次" for m, n in Counter(named).items() if n > 1]
     if faults:
@@ -126,7 +126,7 @@ def with_points(findings: Iterable[Finding], scheme: Scheme, mandates: MandateSe
     scored = []
     for finding in findings:
         points = 0.0
-        item = scheme.item_of(mandates.by_id[finding.mandate]) if finding.outcome is Outcome.FAILED else None
+        item = scheme.item_of(mandates.meant(finding.mandate)) if finding.outcome is Outcome.FAILED else None
         if item is not None and (key := (item.title, finding.check, finding.subject)) not in seen:
             seen.add(key)
             points = max(0.0, min(item.each, item.cap - spent.get(item.title, 0.0)))
@@ -137,13 +137,13 @@ def with_points(findings: Iterable[Finding], scheme: Scheme, mandates: MandateSe
 
 def score_unit(site: Site, findings: list[Finding], scheme: Scheme, mandates: MandateSet) -> Score:
     """One unit's score from its findings with points; the rank is set by ``ranked``."""
-    n = Counter(finding.outcome for finding in findings)
+    n = Counter(finding.outcome for finding in findings if not mandates.by_id[finding.mandate].alias_of)
     decided = n[Outcome.PASSED] + n[Outcome.FAILED]
-    open_ = sum(n[outcome] for outcome in _OPEN)
+    open_ = n[Outcome.CANT_TELL]
     score = low = high = None
     if decided:
         high = _left(scheme, findings)
-        worst = [replace(f, outcome=Outcome.FAILED) if f.outcome in _OPEN else f for f in findings]
+        worst = [replace(f, outcome=Outcome.FAILED) if f.outcome is Outcome.CANT_TELL else f for f in findings]
         low = _left(scheme, with_points(worst, scheme, mandates))
     coverage = round(decided / (decided + open_), 4) if decided + open_ else 0.0
     score = high if coverage >= scheme.min_coverage else None

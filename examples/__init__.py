@@ -3,6 +3,6 @@
 from examples.portal import District
 from examples.server import Served, serve
 from examples.state import MONTHS
-from examples.truth import Expected, truth
+from examples.truth import Expected, answered, truth
 
-__all__ = ["MONTHS", "District", "Expected", "Served", "serve", "truth"]
+__all__ = ["MONTHS", "District", "Expected", "Served", "answered", "serve", "truth"]

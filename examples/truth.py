@@ -13,7 +13,7 @@ Subject = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Expected:
     """One unit in one month: ``failed`` and ``cant_tell`` hold (mandate, subject); every other duty is met or does not
-    bind. ``traps`` say what looks like a defect and is none."""
+    bind. A record that is an alias of another is left out. ``traps`` say what looks like a defect and is none."""
 
     failed: frozenset[Subject]
     cant_tell: frozenset[Subject]
@@ -30,6 +30,11 @@ def truth() -> dict[dt.date, dict[str, Expected]]:
         }
         for month, units in data.items()
     }
+
+
+def answered() -> frozenset[str]:
+    """The mandates for which ``cant_tell`` is complete; ``failed`` is for all."""
+    return frozenset(yaml.safe_load((TRUTH.parent.parent / "answered.yaml").read_text("utf-8"))["answered"])
 
 
 def _pairs(rows: list[dict[str, str]] | None) -> frozenset[Subject]:

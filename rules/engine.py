@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.records import Page, Site
 from rules.documents import find_guide
 from rules.findings import Finding, Outcome, Verdict, cant_tell, inapplicable
-from rules.mandate import SUMMARY, Mandate
+from rules.mandate import PERSON, SUMMARY, Mandate
 from rules.reports import find_reports
 from rules.unit import Look, Unit
 
@@ -38,6 +38,7 @@ class Engine:
         self.inspection = inspection
         self.strict = strict
         self.broken: Counter[str] = Counter()
+        self._titles = {mandate.id: mandate.title for mandate in self.mandates}
 
     def judge(self, site: Site, pages: Iterable[Page]) -> list[Finding]:
         """All findings of one unit, in the order of the mandate files."""
@@ -53,7 +54,7 @@ class Engine:
     ) -> list[Verdict]:
         if reason := why_inapplicable(mandate, unit.site, self.as_of):
             return [inapplicable(reason)]
-        if unit.home.value is None:
+        if unit.home.value is None and mandate.check != PERSON:
             return [cant_tell(unit.home.reason)]
         for need in mandate.checker.needs:
             name, find = _NEEDS[need]
@@ -76,11 +77,14 @@ class Engine:
         self, unit: Unit, mandate: Mandate, needed: list[Any], others: dict[str, list[Verdict]]
     ) -> Iterable[Verdict]:
         if mandate.check == SUMMARY:
-            titles = {m.id: m.title for m in self.mandates}
             return mandate.checker.judge(
-                {i: (titles[i], others[i]) for i in mandate.params["parts"] if i in others}, mandate.parameters
+                {i: (self._titles[i], others[i]) for i in mandate.params["parts"] if i in others}, mandate.parameters
             )
         return mandate.checker.judge(unit, mandate.parameters, *needed)
+
+    def _title_of(self, mandate: Mandate) -> str:
+        """The title; an alias is about the same thing as the record it stands for."""
+        return self._titles.get(mandate.alias_of, mandate.title)
 
     def _finding(self, site: Site, mandate: Mandate, verdict: Verdict) -> Finding:
         page = verdict.page
@@ -89,7 +93,7 @@ class Engine:
             unit=site.id,
             mandate=mandate.id,
             check=mandate.check,
-            subject=verdict.subject or mandate.title,
+            subject=verdict.subject or self._title_of(mandate),
             outcome=verdict.outcome,
             message=verdict.message,
             quote=verdict.quote[:300],
@@ -106,6 +110,9 @@ def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date) -> str:
     """Why a mandate does not bind a unit on a day, or ""."""
     if site.level not in mandate.levels:
         return f"本要求适用于{'、'.join(mandate.levels)}，不适用于{site.level}"
+    place = mandate.document.jurisdiction
+    if not binds(place, site.region):
+        return f"本要求适用于{place}，本单位在{site.region or '别处'}"
     if mandate.own_site and not has_own_site(site):
         return "本要求针对独立开设的网站，本单位是上级网站的子栏目"
     since, until = mandate.in_force.since, mandate.in_force.until
@@ -114,6 +121,16 @@ def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date) -> str:
     if until and as_of > until:
         return f"本要求截至{until}，检查日为{as_of}"
     return ""
+
+
+def binds(jurisdiction: str, region: str) -> bool:
+    """Whether a document binds a unit of a region; where the list tells no region, documents of a whole province or
+    municipality are taken to bind, those of a single district not."""
+    if jurisdiction == "全国":
+        return True
+    return (
+        jurisdiction in region or jurisdiction.endswith(region) if region else not jurisdiction.endswith(("区", "县"))
+    )
 
 
 def has_own_site(site: Site) -> bool:

@@ -56,6 +56,11 @@ def inapplicable(message: str, **more: Any) -> Verdict:
     return Verdict(Outcome.INAPPLICABLE, message, **more)
 
 
+def untested(message: str, **more: Any) -> Verdict:
+    """需人工."""
+    return Verdict(Outcome.UNTESTED, message, **more)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of ``findings.jsonl``. ``points`` is what the scheme takes off for it, filled in by scoring."""

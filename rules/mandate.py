@@ -7,17 +7,31 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.records import LEVELS, BadInput
 from rules.checks import Check, find_check
 
 FOLDER = Path(__file__).parent / "mandates"
 AGENCIES = LEVELS[:5]
-#: The check that only sums up other mandates.
+#: The check that only sums up other mandates, and the one that leaves the answer to a person.
 SUMMARY = "all_of"
+PERSON = "by_person"
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class Setting(BaseModel):
+    """What a document says that is no duty of a unit: how to score, how often to inspect. ``place`` says where the
+    product holds it."""
+
+    model_config = _STRICT
+    id: str
+    title: str
+    quote: str
+    place: str
+    clause: str = ""
+    confidence: Literal["verified", "unverified"] = "verified"
 
 
 class InForce(BaseModel):
@@ -44,7 +58,8 @@ class Mandate(BaseModel):
     """One duty. ``levels`` may be 全部 for every administrative agency (公共企事业单位 not among them). ``own_site``: it
     binds websites, so not a unit that is a sub-column of another's site.
 
-    ``confidence`` is ``unverified`` where a number or a wording was not found in the documents; ``note`` says which.
+    ``alias_of``: another record asks the same, at another level or in another year; it is judged as that one is, and
+    costs nothing more. ``confidence`` is ``unverified`` where a number or a wording was not found in the documents; ``note`` says which.
     """
 
     model_config = _STRICT
@@ -59,7 +74,8 @@ class Mandate(BaseModel):
     in_force: InForce = InForce()
     lead: str = ""
     responsible: str = ""
-    check: str
+    alias_of: str = ""
+    check: str = ""
     params: dict[str, Any] = {}
     confidence: Literal["verified", "unverified"] = "verified"
     note: str = ""
@@ -77,6 +93,12 @@ class Mandate(BaseModel):
                 raise ValueError(f"不认识级别“{name}”，只能是 全部、{'、'.join(LEVELS)}")
         return tuple(dict.fromkeys(expanded))
 
+    @model_validator(mode="after")
+    def _check_or_alias(self) -> "Mandate":
+        if bool(self.check) == bool(self.alias_of):
+            raise ValueError("check和alias_of要且只能写一个")
+        return self
+
     @property
     def checker(self) -> Check:
         return find_check(self.check)
@@ -87,12 +109,18 @@ class Mandate(BaseModel):
 
 
 class MandateSet:
-    """All mandates in file order, and the digest of the files they came from."""
+    """All mandates in file order, the settings beside them, and the digest of the files they came from."""
 
-    def __init__(self, mandates: list[Mandate], digest: str) -> None:
+    def __init__(self, mandates: list[Mandate], digest: str, settings: tuple[Setting, ...] = ()) -> None:
         self.mandates = mandates
+        self.settings = settings
         self.digest = digest
         self.by_id = {mandate.id: mandate for mandate in mandates}
+
+    def meant(self, identity: str) -> Mandate:
+        """The record an id stands for: its own, or the one it is an alias of."""
+        mandate = self.by_id[identity]
+        return self.by_id[mandate.alias_of] if mandate.alias_of else mandate
 
 
 @cache
@@ -100,11 +128,12 @@ def load_mandates(folder: Path = FOLDER) -> MandateSet:
     """Reads every ``*.yaml`` of a folder. Raises ``BadInput`` naming file, line and mend for every fault at once."""
     faults: list[str] = []
     mandates: list[Mandate] = []
+    settings: list[Setting | None] = []
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.yaml")):
         raw = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + raw)
-        mandates += _load_file(path, raw, faults)
+        mandates += _load_file(path, raw, settings, faults)
     lines: dict[str, Mandate] = {}
     for mandate in mandates:
         if (first := lines.get(mandate.id)) is not None:
@@ -117,12 +146,27 @@ def load_mandates(folder: Path = FOLDER) -> MandateSet:
             if part not in lines:
                 where = f"{mandate.file}:{mandate.line}"
                 faults += [f"{where}: {mandate.id}的parts里没有要求“{part}”，请改成已有的id"]
+    mandates = [_resolved(mandate, lines, faults) for mandate in mandates]
     if faults:
         raise BadInput("\n".join(faults))
-    return MandateSet(mandates, digest.hexdigest())
+    return MandateSet(mandates, digest.hexdigest(), tuple(one for one in settings if one))
 
 
-def _load_file(path: Path, raw: bytes, faults: list[str]) -> list[Mandate]:
+def _resolved(mandate: Mandate, by_id: dict[str, Mandate], faults: list[str]) -> Mandate:
+    """An alias with the check and the parameters of the record it stands for."""
+    meant, met = mandate, {mandate.id}
+    while meant.alias_of and meant.alias_of in by_id and meant.alias_of not in met:
+        met.add(meant.alias_of)
+        meant = by_id[meant.alias_of]
+    if meant.alias_of:
+        faults.append(f"{mandate.file}:{mandate.line}: {mandate.id}的alias_of“{meant.alias_of}”不是另一条要求的id")
+        return mandate
+    if meant is mandate:
+        return mandate
+    return mandate.model_copy(update={"alias_of": meant.id, "check": meant.check, "params": meant.params})
+
+
+def _load_file(path: Path, raw: bytes, settings: list[Setting | None], faults: list[str]) -> list[Mandate]:
     name = str(path)
     try:
         data = yaml.load(raw.decode("utf-8"), Loader=_LineLoader)  # noqa: S506  a SafeLoader
@@ -131,9 +175,10 @@ def _load_file(path: Path, raw: bytes, faults: list[str]) -> list[Mandate]:
         line = mark.line + 1 if mark else 1
         faults.append(f"{name}:{line}: 不是有效的YAML（{getattr(error, 'problem', error)}），请检查缩进和引号")
         return []
-    if not isinstance(data, dict) or set(data) - {"document", "mandates", _LINE}:
-        faults.append(f"{name}:1: 文件应只有 document 和 mandates 两部分")
+    if not isinstance(data, dict) or set(data) - {"document", "mandates", "settings", _LINE}:
+        faults.append(f"{name}:1: 文件应只有 document、mandates 和 settings 三部分")
         return []
+    settings += [_setting(name, entry, faults) for entry in data.get("settings") or []]
     document = data.get("document") or {}
     line = document.pop(_LINE, 1) if isinstance(document, dict) else 1
     try:
@@ -145,6 +190,15 @@ def _load_file(path: Path, raw: bytes, faults: list[str]) -> list[Mandate]:
     return [mandate for mandate in found if mandate is not None]
 
 
+def _setting(file: str, entry: Any, faults: list[str]) -> Setting | None:
+    line = entry.pop(_LINE, 1) if isinstance(entry, dict) else 1
+    try:
+        return Setting.model_validate(entry)
+    except ValidationError as error:
+        faults.extend(f"{file}:{line}: settings.{_where(e)}：{_said(e)}" for e in error.errors())
+        return None
+
+
 def _load_one(file: str, document: Document, entry: Any, faults: list[str]) -> Mandate | None:
     if not isinstance(entry, dict):
         faults.append(f"{file}:1: mandates里有一项不是“键: 值”的形式：{str(entry)[:40]}")
@@ -153,10 +207,14 @@ def _load_one(file: str, document: Document, entry: Any, faults: list[str]) -> M
     where = f"{file}:{line}: {entry.get('id', '（没有id）')}"
     entry = _without_lines(entry)
     try:
+        if own := entry.pop("document", None):  # a file may gather small documents
+            document = Document.model_validate(document.model_dump() | own)
         mandate = Mandate.model_validate({**entry, "document": document, "file": file, "line": line})
     except ValidationError as error:
         faults.extend(f"{where} 的{_where(e)}：{_said(e)}" for e in error.errors())
         return None
+    if mandate.alias_of:
+        return mandate
     try:
         checker = mandate.checker
     except LookupError as error:

@@ -67,7 +67,7 @@ def _inspect(served: Served, folder: Path, identity: str) -> list[object]:
 def undisturbed(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("undisturbed")
     done = _run(*_inspect(served, folder, "whole"))
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr  # 龙泉镇's platform stands on another site this month: too little seen
     return folder / "whole"
 
 
@@ -77,7 +77,7 @@ def test_three_kills_change_nothing(
     """SIGKILL after so many requests, three times; the same command ends with the same findings, and what was kept is
     not asked for again."""
     requests = sum(1 for line in (undisturbed / "pages.csv").read_text("utf-8").splitlines())
-    moments = sorted(random.Random(20221031).sample(range(10, requests), 3))
+    moments = sorted(random.Random(20221031).sample(range(10, requests * 3 // 4), 3))
     running: list[subprocess.Popen[str]] = []
     asked: dict[tuple[str, str], int] = {}
     count = 0
@@ -100,7 +100,7 @@ def test_three_kills_change_nothing(
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             running.append(process)
             out, err = process.communicate(timeout=240)
-    assert [process.returncode for process in running] == [-signal.SIGKILL] * 3 + [0], err
+    assert [process.returncode for process in running] == [-signal.SIGKILL] * 3 + [3], err
     assert "云溪区" in out
     assert _findings(tmp_path / "whole") == _findings(undisturbed)
     again = sum(times - 1 for times in asked.values() if times > 1)
@@ -111,9 +111,9 @@ def test_three_kills_change_nothing(
 
 def test_check_and_report_use_no_network_and_give_the_same_bytes(undisturbed: Path) -> None:
     before = _digests(undisturbed)
-    for command in ("check", "report", "check", "report"):
+    for command, code in (("check", 3), ("report", 0), ("check", 3), ("report", 0)):
         done = _run(command, undisturbed, code=NO_SOCKETS)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
         assert _digests(undisturbed) == before
 
 
@@ -203,7 +203,7 @@ def test_a_finished_inspection_asks_for_nothing_again(
         MONTHS[0],
     ]
     done = _run(*command, code=NO_SOCKETS.replace('"socket.bind", ', ""))
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
     assert _digests(undisturbed) == before
 
 

@@ -1,14 +1,17 @@
 """Mandate files: valid as shipped; every fault of a bad one named by file and line, with its mend."""
 
+import csv
 import datetime as dt
 from pathlib import Path
 
 import pytest
+import yaml
 from portal import site_of
 
 from crawler.records import LEVELS, BadInput
-from rules.engine import why_inapplicable
-from rules.mandate import load_mandates
+from rules.engine import Engine, binds, why_inapplicable
+from rules.findings import Outcome
+from rules.mandate import PERSON, load_mandates
 
 GOOD = """document: {code: X, title: 试}
 mandates:
@@ -45,7 +48,7 @@ def _load(tmp_path: Path, text: str) -> str:
         ("module: x", "module: x\n    severity: huge", "x.yaml:3: XX-1 的severity：只能是"),
         ("module: x", "module: x\n    in_force: {since: soon}", "x.yaml:3: XX-1 的in_force.since"),
         ("title: 试}", "title: 试, year: 1}", "document.year：没有这个参数"),
-        ("mandates:", "mandate:", "文件应只有 document 和 mandates"),
+        ("mandates:", "mandate:", "文件应只有 document、mandates 和 settings"),
         ("    title: 试\n", "    title: 试\n    title: 再试\n", "写了两次"),
         ("    title: 试\n", "    title: [试\n", "x.yaml:"),
     ],
@@ -142,3 +145,89 @@ def test_every_level_owes_something() -> None:
     day = dt.date(2022, 10, 31)
     for level in LEVELS:
         assert any(not why_inapplicable(m, site_of(level=level), day) for m in load_mandates().mandates), level
+
+
+def test_every_duty_of_the_five_documents_has_its_place(shared: Path) -> None:
+    records = yaml.safe_load((shared / "mandates" / "mandates.yaml").read_text("utf-8"))["records"]
+    ours = load_mandates().by_id
+    assert {record["id"] for record in records} <= set(ours)
+    for record in records:
+        mandate = ours[record["id"]]
+        assert mandate.quote == str(record["quote"]), record["id"]
+        if record["tier"] == "alias":
+            assert mandate.alias_of or mandate.check, record["id"]
+
+
+ALIASES = """document: {code: X, title: 试}
+mandates:
+  - {id: XX-1, title: 甲, clause: 一, quote: 试, levels: 全部, module: x, check: column_present, params: {labels: [试]}}
+  - {id: XX-2, title: 乙, clause: 二, quote: 试, levels: [乡镇街道], module: x, alias_of: XX-1}
+  - {id: XX-3, title: 丙, clause: 三, quote: 试, levels: 全部, module: x, alias_of: XX-2}
+"""
+
+
+def test_an_alias_is_judged_as_the_record_it_stands_for(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(ALIASES, "utf-8")
+    load_mandates.cache_clear()
+    mandates = load_mandates(tmp_path)
+    load_mandates.cache_clear()
+    one, two, three = mandates.mandates
+    assert (two.check, two.params, two.levels) == (one.check, one.params, ("乡镇街道",))
+    assert mandates.meant("XX-3") is one
+    assert three.alias_of == "XX-1"
+    found = Engine([one, two], dt.date(2022, 10, 31), "x").judge(site_of(level="乡镇街道"), [])
+    assert [finding.subject for finding in found] == ["甲", "甲"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("alias_of: XX-1}", "alias_of: XX-9}", "XX-2的alias_of“XX-9”不是另一条要求的id"),
+        ("alias_of: XX-1}", "alias_of: XX-3}", "不是另一条要求的id"),
+        (
+            "alias_of: XX-1}",
+            "alias_of: XX-1, check: by_person, params: {question: 有没有}}",
+            "check和alias_of要且只能写一个",
+        ),
+        ("alias_of: XX-1}", "lead: 无}", "check和alias_of要且只能写一个"),
+    ],
+)
+def test_bad_aliases_are_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    (tmp_path / "x.yaml").write_text(ALIASES.replace(old, new, 1), "utf-8")
+    load_mandates.cache_clear()
+    with pytest.raises(BadInput, match=said):
+        load_mandates(tmp_path)
+    load_mandates.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "region", "bound"),
+    [
+        ("全国", "", True),
+        ("全国", "四川省成都市", True),
+        ("重庆市", "", True),
+        ("重庆市", "重庆市", True),
+        ("重庆市", "重庆市江津区", True),
+        ("重庆市", "四川省成都市", False),
+        ("重庆市江津区", "", False),
+        ("重庆市江津区", "重庆市", False),
+        ("重庆市江津区", "江津区", True),
+        ("重庆市江津区", "重庆市江津区", True),
+    ],
+)
+def test_documents_bind_where_they_were_issued(jurisdiction: str, region: str, bound: bool) -> None:
+    assert binds(jurisdiction, region) is bound
+
+
+def test_what_only_a_person_can_answer_is_asked_even_of_a_site_nobody_saw() -> None:
+    person = [mandate for mandate in load_mandates().mandates if mandate.check == PERSON]
+    found = Engine(person, dt.date(2022, 10, 31), "x").judge(site_of(level="区县政府"), [])
+    assert {finding.outcome for finding in found} == {Outcome.UNTESTED, Outcome.INAPPLICABLE}
+    assert all(finding.message for finding in found)
+
+
+def test_every_national_indicator_has_its_place(shared: Path) -> None:
+    with (shared / "mandates" / "national.csv").open(encoding="utf-8") as lines:
+        wanted = {row["id"] for row in csv.DictReader(lines)}
+    mandates = load_mandates()
+    assert wanted <= set(mandates.by_id) | {setting.id for setting in mandates.settings}

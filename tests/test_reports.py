@@ -90,7 +90,16 @@ def test_workbook(tmp_path: Path) -> None:
     )
     write_reports(made)
     book = load_workbook(made.path / "scorecards.xlsx")
-    assert book.sheetnames == ["汇总", "问题清单", "待核清单", "栏目更新情况", "年报勾稽核查", "没有见到的页面", "说明"]
+    assert book.sheetnames == [
+        "汇总",
+        "问题清单",
+        "待核清单",
+        "人工核查",
+        "栏目更新情况",
+        "年报勾稽核查",
+        "没有见到的页面",
+        "说明",
+    ]
     assert all(sheet.freeze_panes == "B2" and sheet.auto_filter.ref for sheet in book)
     problems = list(book["问题清单"].iter_rows(values_only=True))
     assert problems[1][:5] == ("江北区人民政府", 1, "年度报告", "年报按时发布", "2021年度报告")

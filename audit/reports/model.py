@@ -20,6 +20,8 @@ class Entry:
     finding: Finding
     mandate: Mandate
     unit_name: str
+    meant: Mandate
+    """The mandate itself, or the one it is an alias of."""
 
     @property
     def outcome(self) -> str:
@@ -65,8 +67,8 @@ class UnitReport:
         for entry in self.of(Outcome.FAILED):
             if entry.mandate.check == SUMMARY:
                 continue  # its parts stand in the list themselves
-            item = self.scheme.item_of(entry.mandate)
-            title = item.title if item else entry.mandate.title
+            item = self.scheme.item_of(entry.meant)
+            title = item.title if item else entry.meant.title
             key = (title, entry.finding.check, entry.finding.subject)
             if key in found:
                 found[key].also.append(entry)
@@ -158,7 +160,8 @@ class ReportData:
         names = {site.id: site.name for site in inspection.sites}
         entries: dict[str, list[Entry]] = {site.id: [] for site in inspection.sites}
         for finding in inspection.findings():
-            entries[finding.unit].append(Entry(finding, self.mandates.by_id[finding.mandate], names[finding.unit]))
+            mandate, meant = self.mandates.by_id[finding.mandate], self.mandates.meant(finding.mandate)
+            entries[finding.unit].append(Entry(finding, mandate, names[finding.unit], meant))
         scores = scores_of(inspection, self.mandates)
         self.units = [
             UnitReport(site, scores[site.id], entries[site.id], latest(inspection.pages(site)), self.scheme)

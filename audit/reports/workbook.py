@@ -69,6 +69,7 @@ def write_workbook(data: ReportData, path: Path) -> None:
         _summary(book, data)
         _problems(book, data)
         _open(book, data)
+        _by_person(book, data)
         _columns(book, data)
         _sums(book, data)
         _pages(book, data)
@@ -116,6 +117,17 @@ def _open(book: _Book, data: ReportData) -> None:
         for e in u.of("cant_tell")
     )
     book.sheet("待核清单", columns, rows)
+
+
+def _by_person(book: _Book, data: ReportData) -> None:
+    columns = [("单位", 22), ("类别", 12), ("要求", 26), ("要核对的", 60), ("文件原文", 60), ("依据", 28), ("结论", 12), ("说明和依据网址", 40), ("核查人", 12), ("核查日期", 12)]  # fmt: skip
+    rows = (
+        [u.site.name, e.module, e.mandate.title, e.finding.message, e.mandate.quote, e.source, "", "", "", ""]
+        for u in data.units
+        for e in u.of("untested")
+        if not e.mandate.alias_of
+    )
+    book.sheet("人工核查", columns, rows)
 
 
 def _columns(book: _Book, data: ReportData) -> None:

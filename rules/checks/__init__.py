@@ -33,6 +33,8 @@ class Check:
     params: type[BaseModel]
     needs: tuple[str, ...]
     judge: Callable[..., Iterable[Verdict]]
+    leads: bool = False
+    """It passes or asks, and never fails: ``LEADS`` in its file."""
 
     @property
     def title(self) -> str:
@@ -53,7 +55,12 @@ def all_checks() -> dict[str, Check]:
         if not module.name.startswith("_"):
             code = importlib.import_module(f"{__name__}.{module.name}")
             found[module.name] = Check(
-                module.name, code.__doc__ or "", code.Params, tuple(getattr(code, "NEEDS", ())), code.judge
+                module.name,
+                code.__doc__ or "",
+                code.Params,
+                tuple(getattr(code, "NEEDS", ())),
+                code.judge,
+                getattr(code, "LEADS", False),
             )
     return dict(sorted(found.items()))
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rules import checks
-from rules.checks._columns import state_verdict
-from rules.findings import Outcome, Verdict, cant_tell, failed
+from rules.checks._columns import GOOD, state_verdict
+from rules.findings import Outcome, Verdict, cant_tell, failed, untested
 from rules.unit import Unit
 
 NEEDS = ("home",)
@@ -19,15 +19,18 @@ NEEDS = ("home",)
 
 class Params(checks.Params):
     """``labels``: names that count, the mandated one first. ``lenient``: levels at which a missing or empty column is
-    only a question, because such units often have no such matter."""
+    only a question, because such units often have no such matter; with ``ask``, a question for the worksheet."""
 
     labels: tuple[str, ...]
     lenient: tuple[str, ...] = ()
+    ask: str = ""
 
 
 def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
     look = unit.column(params.labels)
-    if look.value is not None:
+    if params.ask and unit.site.level in params.lenient and (look.value is None or look.value.state not in GOOD):
+        yield untested(params.ask, wanted=params.labels[0])
+    elif look.value is not None:
         verdict = state_verdict(unit, look.value, "")
         if verdict.outcome is Outcome.FAILED and unit.site.level in params.lenient:
             verdict = replace(

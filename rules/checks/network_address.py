@@ -1,0 +1,88 @@
+"""网站的域名和网络协议。
+
+查什么：domain：网站的主机名是不是.gov.cn域名（或“.政务”中文域名），门户网站是不是“www.名称.gov.cn”一级；https：首页是不是用HTTPS打开的；ipv6：是不是支持互联网协议第6版。
+怎样判：domain：是.gov.cn域名，合格；名单里的网址是其他后缀的域名或公网IP地址，并且首页确实在那里打开，不合格。https：首页的最后地址是https，合格。
+什么时候待核：首页没有见到；网址是本机、内网地址（如试运行、镜像），或者教育、公益机构的域名；门户网站的域名多了一级；首页用HTTP打开（可能另有HTTPS，访问时没有试）；IPv6要查域名的AAAA记录，并用IPv6访问，网页内容里看不出来，须人工用检测工具核对。
+怎样改：按规定注册和使用.gov.cn域名，原域名跳转后注销；配置有效证书并把HTTP访问跳转到HTTPS；为全部子域名配置AAAA记录。
+"""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.records import Page
+from crawler.urls import is_private_host
+from rules import checks
+from rules.findings import Verdict, cant_tell, failed, passed
+from rules.unit import Unit
+
+NEEDS = ("home",)
+_GOV = (".gov.cn", ".政务", ".政务.cn", ".政府.cn")
+_OF_SCHOOLS = (".edu.cn", ".org.cn", ".ac.cn", ".公益")
+_PORTALS = ("市政府", "区县政府")
+_TEST = (".example", ".test", ".invalid", ".localhost", "example.com", "example.net", "example.org")
+
+
+class Params(checks.Params):
+    """``aspect``: which of the three; ``pages``: what messages call the pages that owe IPv6."""
+
+    aspect: Literal["domain", "https", "ipv6"]
+    pages: str = "网站"
+
+
+def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
+    host = urlsplit(home.url).hostname or ""
+    if params.aspect == "ipv6":
+        text = f"{params.pages}（{host}）是否支持IPv6，程序没有数据：须查AAAA记录，并用IPv6打开首页和抽查的内页"
+        yield cant_tell(text, seen=host, wanted="有AAAA记录，并能用IPv6打开", page=home)
+    elif params.aspect == "https":
+        yield _https(unit, home, host)
+    else:
+        yield _domain(unit, home, host)
+
+
+def _https(unit: Unit, home: Page, host: str) -> Verdict:
+    if urlsplit(home.url).scheme == "https":
+        return passed(f"首页用HTTPS打开（{host}）", seen=home.url, page=home)
+    text = f"首页用HTTP打开（{home.url}），没有跳转到HTTPS；是否另外支持HTTPS、证书是否有效须人工核对"
+    return cant_tell(text, seen=home.url, wanted="HTTPS", page=home)
+
+
+def _domain(unit: Unit, home: Page, host: str) -> Verdict:
+    shown = _shown(host)
+    if unit.site.allow_private or is_private_host(host) or shown.endswith(_TEST):
+        return cant_tell(f"网址{host}是本机、内网或试验地址，正式域名须人工核对", seen=host, page=home)
+    if shown.endswith(_GOV):
+        if unit.site.level in _PORTALS and _deep(shown):
+            text = f"门户网站的域名{shown}不是“www.名称.gov.cn”一级，是否合规须人工核对"
+            return cant_tell(text, seen=shown, wanted="www.名称.gov.cn", page=home)
+        return passed(f"网站使用政府域名{shown}", seen=shown, page=home)
+    if shown.endswith(_OF_SCHOOLS):
+        return cant_tell(
+            f"网站的域名{shown}是教育、公益机构的域名，本单位该不该用.gov.cn须人工核对", seen=shown, page=home
+        )
+    kind = "公网IP地址" if _is_address(host) else "其他后缀的域名"
+    text = f"网站的网址{shown}是{kind}，不是.gov.cn域名"
+    return failed(text, quote=shown, seen=home.url, wanted=".gov.cn域名", page=home, looked=(home.url,))
+
+
+def _deep(host: str) -> bool:
+    """Whether a portal's name has more parts than ``www.name.gov.cn``."""
+    return host.endswith(".gov.cn") and host.removeprefix("www.").removesuffix(".gov.cn").count(".") > 0
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _shown(host: str) -> str:
+    """The host as people write it: Chinese where it is encoded."""
+    try:
+        return host.encode("ascii").decode("idna").lower()
+    except UnicodeError:
+        return host.lower()
