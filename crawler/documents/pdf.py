@@ -48,7 +48,7 @@ def _use_own_fonts() -> None:
     """PDFium leaves out letters of fonts a file does not bring where the machine has none in their place: the fonts of
     a package serve, and no others, so that a file reads alike everywhere."""
     folder = ctypes.cast(ctypes.c_char_p(str(files("pylopdf_fonts_zh_cn")).encode()), ctypes.POINTER(ctypes.c_char))
-    paths = (ctypes.POINTER(ctypes.c_char) * 2)(folder, None)
+    paths = (ctypes.POINTER(ctypes.c_char) * 2)(folder)  # the rest of an array is null
     c.FPDF_DestroyLibrary()
     c.FPDF_InitLibraryWithConfig(c.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
 
