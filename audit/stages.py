@@ -9,6 +9,7 @@ import msgspec
 from audit.files import write_csv, write_text
 from audit.inspection import Inspection, Record, counts, digest_of, latest, tool_version
 from audit.score import DEFAULT, HEADER, Scheme, Score, load_scheme, ranked, row, score_unit, with_points
+from audit.texts import MARKS
 from crawler.frontier import Budget
 from crawler.records import Page, Site
 from crawler.warc_input import WarcFiles, walk_warc
@@ -34,6 +35,7 @@ PAGES_HEADER = [
     "sha256",
     "warc",
     "offset",
+    "marks",
 ]
 
 
@@ -134,6 +136,7 @@ def _page_row(site: Site, page: Page) -> list[object]:
         page.sha256,
         warc,
         where,
+        "；".join(MARKS[mark] for mark in page.marks),
     ]
 
 

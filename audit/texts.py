@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.score import Score
+from crawler.records import Mark
 from rules.findings import Outcome
 
 OUTCOMES = {
@@ -30,6 +31,15 @@ STATUSES = {
     "too_big": "内容过大",
     "robots": "robots.txt不允许",
     "not_tried": "未访问",
+}
+#: How a page was got, where that is not as usual.
+MARKS = {
+    Mark.OLD_TLS: "旧版安全连接",
+    Mark.CERT_EXPIRED: "证书不在有效期内",
+    Mark.CERT_UNTRUSTED: "证书不是受信任的机构签发",
+    Mark.CERT_INCOMPLETE: "证书链不完整或签发机构不受信任",
+    Mark.CERT_WRONG_HOST: "证书上的域名不符",
+    Mark.CERT_OTHER: "证书没有通过验证",
 }
 MODULES = {
     "platform": "公开平台",

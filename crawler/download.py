@@ -3,14 +3,20 @@ unit allows it, checked on the very addresses that are connected to (so neither 
 """
 
 import socket
-from collections.abc import Collection
+import ssl
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadConnectionRefusedError
 
+from crawler.tls import Way
 from crawler.urls import is_public_address
 
 
@@ -61,9 +67,39 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
 
+        self._ways: dict[str, Way] = {}
+
+    @asynccontextmanager
+    async def _make_request(self, request: Request, timeout: float) -> AsyncIterator[_ClientResponse]:
+        """As Scrapy's, and where the secure connection fails once more in the next way there is (``crawler.tls``). The
+        way that led to an answer is kept for the host, and its marks are left in ``request.meta["marks"]``."""
+        host = urlsplit(request.url).netloc
+        way: Way | None = self._ways.get(host, Way())
+        async with AsyncExitStack() as stack:
+            while way is not None:
+                self._ssl_context = way.context  # read before the first await of what follows
+                try:
+                    response = await stack.enter_async_context(super()._make_request(request, timeout))
+                    break
+                except DownloadConnectionRefusedError as error:
+                    fault = _tls_fault(error)
+                    way = way.after(fault) if fault else None
+                    if way is None:
+                        raise
+            if way is not None and response._ssl_object is not None:
+                self._ways[host] = way = way.met(response._ssl_object.version())
+                request.meta["marks"] = way.marks
+            yield response
+
     async def close(self) -> None:
         await self._unguarded.close()
         await super().close()
+
+
+def _tls_fault(error: BaseException) -> ssl.SSLError | None:
+    cause = error.__cause__
+    fault = cause.os_error if isinstance(cause, aiohttp.ClientSSLError) else None
+    return fault if isinstance(fault, ssl.SSLError) else None
 
 
 def refused_as_private(error: BaseException | None) -> bool:

@@ -9,7 +9,7 @@ from crawler.facts import facts_of, is_document, is_markup, outline, unread
 from crawler.facts.data import read_data
 from crawler.facts.dom import Dom
 from crawler.facts.status import refusal
-from crawler.records import Facts, PageStatus, Task
+from crawler.records import Facts, Mark, PageStatus, Task
 from crawler.urls import is_root
 
 BLOCKING = {
@@ -48,6 +48,7 @@ class Fetched:
     ip: str = ""
     torn: bool = False
     document: Facts | None = None
+    marks: tuple[Mark, ...] = ()
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")

@@ -47,6 +47,17 @@ class PageStatus(StrEnum):
     NOT_TRIED = "not_tried"
 
 
+class Mark(StrEnum):
+    """What must be known of how a page was got: each is told wherever the page is shown."""
+
+    OLD_TLS = "old_tls"
+    CERT_EXPIRED = "cert_expired"
+    CERT_UNTRUSTED = "cert_untrusted"
+    CERT_INCOMPLETE = "cert_incomplete"
+    CERT_WRONG_HOST = "cert_wrong_host"
+    CERT_OTHER = "cert_other"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One row of the site list: a unit that owes disclosure and where it does so.
@@ -225,6 +236,7 @@ class Page:
     offset: int = 0
     length: int = 0
     facts: Facts | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def url(self) -> str:

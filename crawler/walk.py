@@ -139,6 +139,7 @@ class UnitWalk:
             fetched_at=fetched.fetched_at,
             sha256=hashlib.sha256(fetched.body).hexdigest() if fetched.error is None else "",
             facts=verdict.facts,
+            marks=fetched.marks,
         )
 
     def absorb(self, page: Page, lines: frozenset[str] = frozenset()) -> None:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, Undefined
 from crawler.crawl import crawl_unit
 from crawler.frontier import Budget
 from crawler.outcome import Fetched
-from crawler.records import Page, PageStatus, Site, Task
+from crawler.records import Mark, Page, PageStatus, Site, Task
 from crawler.urls import page_key
 from crawler.walk import UnitWalk
 
@@ -71,7 +71,8 @@ def walk_pages(
     """Walks a portal given as ``path: page`` and returns the pages looked at.
 
     A page is HTML, a word, a template's fields, or ``{http: 403}``, ``{fault: timeout}``, ``{to: /new/}`` (redirect),
-    ``{file: application/pdf}`` (a broken one), ``{paper: docx, guide: {...}}`` (a template's text as a file, see papers.py); a template's ``charset`` is declared in the page only. Or ``{once: page, then: page}`` for an address that answers differently the second
+    ``{file: application/pdf}`` (a broken one), ``{paper: docx, guide: {...}}`` (a template's text as a file, see papers.py); a template's ``charset`` is declared in the page only, its
+    ``marks`` are the page's. Or ``{once: page, then: page}`` for an address that answers differently the second
     time. An address that is not listed answers 404, or the page ``not_found``.
     """
     table = {page_key(HOST + path if path.startswith("/") else path): spec for path, spec in pages.items()}
@@ -95,11 +96,12 @@ def walk_pages(
             from papers import written
 
             return Fetched(url, now, 200, headers=(("content-type", "application/octet-stream"),), body=written(spec))
-        charset = next(iter(spec.values()), None) if isinstance(spec, dict) else None
-        charset = (charset or {}).get("charset", "utf-8")
+        more = (next(iter(spec.values()), None) if isinstance(spec, dict) else None) or {}
+        charset = more.get("charset", "utf-8")
         body = render(spec, site, menu or {}).encode(charset)
+        marks = tuple(Mark(mark) for mark in more.get("marks", ()))
         kind = "text/html; charset=utf-8" if charset == "utf-8" else "text/html"
-        return Fetched(url, now, 200, headers=(("content-type", kind),), body=body, raw=body)
+        return Fetched(url, now, 200, headers=(("content-type", kind),), body=body, raw=body, marks=marks)
 
     archive = MemoryArchive()
     asyncio.run(crawl_unit(UnitWalk(site, budget or Budget()), archive, fetch, lambda page: None))  # type: ignore[arg-type]

@@ -141,7 +141,7 @@ def test_every_file_of_the_contract_is_there(undisturbed: Path) -> None:
         "unit,name,level,scheme,score,low,high,veto,rank,coverage,failed,cant_tell,untested"
     )
     assert (undisturbed / "pages.csv").read_text("utf-8").splitlines()[0] == (
-        "unit,url,status,http_status,kind,column,title,published,fetched_at,sha256,warc,offset"
+        "unit,url,status,http_status,kind,column,title,published,fetched_at,sha256,warc,offset,marks"
     )
     keys = [
         "inspection",

@@ -7,7 +7,7 @@ from functools import cached_property
 from audit.compare import scores_of
 from audit.inspection import Inspection, latest
 from audit.score import DEFAULT, Scheme, Score, load_scheme
-from audit.texts import MODULES, OUTCOMES, SEVERITIES
+from audit.texts import MARKS, MODULES, OUTCOMES, SEVERITIES
 from crawler.records import BadInput, Page, Site
 from rules.findings import Finding, Outcome
 from rules.mandate import SUMMARY, Mandate, MandateSet, load_mandates
@@ -114,6 +114,12 @@ class UnitReport:
     @cached_property
     def unseen_pages(self) -> list[Page]:
         return [page for page in self.pages if not page.ok]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What must be known of how the unit's pages were got, with how many: 旧版安全连接：37页."""
+        found = Counter(mark for page in self.pages for mark in page.marks)
+        return [f"{MARKS[mark]}：{found[mark]}页" for mark in MARKS if found[mark]]
 
     @property
     def passes(self) -> bool | None:

@@ -25,7 +25,7 @@ from crawler.decompress import ACCEPTED, decompress
 from crawler.download import refused_as_private
 from crawler.frontier import Budget
 from crawler.outcome import Fetched, should_retry
-from crawler.records import Page, PageStatus, Site, Task
+from crawler.records import Mark, Page, PageStatus, Site, Task
 from crawler.sites import read_sites
 from crawler.urls import host_of, is_private_host
 from crawler.walk import UnitWalk
@@ -124,10 +124,10 @@ class PortalSpider(Spider):
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  mapped to a page status by the one table above
             return _failed(url, error)
-        return decompress(_fetched(url, response))
+        return decompress(_fetched(url, response, request.meta.get("marks", ())))
 
 
-def _fetched(url: str, response: Response) -> Fetched:
+def _fetched(url: str, response: Response, marks: tuple[Mark, ...]) -> Fetched:
     headers = tuple(
         (name.decode("latin-1"), value.decode("utf-8", "replace"))
         for name, values in response.headers.items()
@@ -135,14 +135,15 @@ def _fetched(url: str, response: Response) -> Fetched:
     )
     ip = str(response.ip_address or "")
     torn = "dataloss" in response.flags
-    return Fetched(url, _now(), response.status, "", headers, b"", response.body, ip=ip, torn=torn)
+    return Fetched(url, _now(), response.status, "", headers, b"", response.body, ip=ip, torn=torn, marks=marks)
 
 
 def _failed(url: str, error: Exception) -> Fetched:
     if refused_as_private(error):
         return Fetched(url, _now(), error=PageStatus.NOT_TRIED, detail="域名指向内网或本机地址，未访问")
     if isinstance(error.__cause__, aiohttp.ClientSSLError):
-        return Fetched(url, _now(), error=PageStatus.TLS, detail="安全连接（TLS）建立失败")
+        detail = f"安全连接（TLS）建立失败，旧版安全连接也不行（{getattr(error.__cause__.os_error, 'reason', None) or '连接中断'}）"
+        return Fetched(url, _now(), error=PageStatus.TLS, detail=detail)
     for kind, status, detail in _FAULTS:
         if isinstance(error, kind):
             return Fetched(url, _now(), error=status, detail=detail)

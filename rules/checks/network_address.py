@@ -1,8 +1,8 @@
 """网站的域名和网络协议。
 
 查什么：domain：网站的主机名是不是.gov.cn域名（或“.政务”中文域名），门户网站是不是“www.名称.gov.cn”一级；https：首页是不是用HTTPS打开的；ipv6：是不是支持互联网协议第6版。
-怎样判：domain：是.gov.cn域名，合格；名单里的网址是其他后缀的域名或公网IP地址，并且首页确实在那里打开，不合格。https：首页的最后地址是https，合格。
-什么时候待核：首页没有见到；网址是本机、内网地址（如试运行、镜像），或者教育、公益机构的域名；门户网站的域名多了一级；首页用HTTP打开（可能另有HTTPS，访问时没有试）；IPv6要查域名的AAAA记录，并用IPv6访问，网页内容里看不出来，须人工用检测工具核对。
+怎样判：domain：是.gov.cn域名，合格；名单里的网址是其他后缀的域名或公网IP地址，并且首页确实在那里打开，不合格。https：首页的最后地址是https，证书和连接没有毛病，合格；访问时证书不在有效期内，不合格。
+什么时候待核：首页没有见到；网址是本机、内网地址（如试运行、镜像），或者教育、公益机构的域名；门户网站的域名多了一级；首页用HTTP打开（可能另有HTTPS，访问时没有试）；证书没有通过验证（签发机构、证书链、域名）或只能用旧版安全连接打开（可能只是访问工具不认识）；IPv6要查域名的AAAA记录，并用IPv6访问，网页内容里看不出来，须人工用检测工具核对。
 怎样改：按规定注册和使用.gov.cn域名，原域名跳转后注销；配置有效证书并把HTTP访问跳转到HTTPS；为全部子域名配置AAAA记录。
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.records import Page
+from crawler.records import Mark, Page
 from crawler.urls import is_private_host
 from rules import checks
 from rules.findings import Verdict, cant_tell, failed, passed
@@ -20,6 +20,13 @@ from rules.unit import Unit
 NEEDS = ("home",)
 _GOV = (".gov.cn", ".政务", ".政务.cn", ".政府.cn")
 _OF_SCHOOLS = (".edu.cn", ".org.cn", ".ac.cn", ".公益")
+_FAULTS = {
+    Mark.OLD_TLS: "只能用旧版安全连接",
+    Mark.CERT_UNTRUSTED: "证书不是受信任的机构签发",
+    Mark.CERT_INCOMPLETE: "证书链不完整或签发机构不受信任",
+    Mark.CERT_WRONG_HOST: "证书上的域名不符",
+    Mark.CERT_OTHER: "证书没有通过验证",
+}
 _PORTALS = ("市政府", "区县政府")
 _TEST = (".example", ".test", ".invalid", ".localhost", "example.com", "example.net", "example.org")
 
@@ -44,9 +51,20 @@ def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
 
 def _https(unit: Unit, home: Page, host: str) -> Verdict:
     if urlsplit(home.url).scheme == "https":
-        return passed(f"首页用HTTPS打开（{host}）", seen=home.url, page=home)
+        return _kept_up(home, host)
     text = f"首页用HTTP打开（{home.url}），没有跳转到HTTPS；是否另外支持HTTPS、证书是否有效须人工核对"
     return cant_tell(text, seen=home.url, wanted="HTTPS", page=home)
+
+
+def _kept_up(home: Page, host: str) -> Verdict:
+    """Of a home page that came over HTTPS: by what the connection was marked with."""
+    if Mark.CERT_EXPIRED in home.marks:
+        text = f"首页用HTTPS打开，证书不在有效期内（{host}，{home.fetched_at}访问）"
+        return failed(text, quote=host, seen=home.url, wanted="有效的证书", page=home)
+    if faults := [_FAULTS[mark] for mark in home.marks if mark in _FAULTS]:
+        text = f"首页用HTTPS打开（{host}），但{'，'.join(faults)}，是否合规须人工用浏览器核对"
+        return cant_tell(text, seen=home.url, wanted="有效的证书", page=home)
+    return passed(f"首页用HTTPS打开（{host}）", seen=home.url, page=home)
 
 
 def _domain(unit: Unit, home: Page, host: str) -> Verdict:
