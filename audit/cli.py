@@ -52,6 +52,8 @@ def main(args: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no Chinese ends no run
+    import audit.cli_lasting  # noqa: F401  its commands join those here
+
     try:
         code = cli.main(args, prog_name="gongkai", standalone_mode=False)
     except BadInput as error:
@@ -85,6 +87,8 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--rate", type=Rate(0.01), default=2.0, show_default=True, metavar="R", help="每个主机每秒请求数；网站robots.txt要求更慢的，按网站要求。"),
             click.option("--output", type=click.Path(path_type=Path), default=Path("output"), show_default=True, metavar="DIR", help="结果放在这个文件夹里，每次检查一个子文件夹。"),
             click.option("--id", "identity", default=None, metavar="ID", help="这次检查的名字，默认“类型-检查日”。用同样的名字再运行一次会接着做。"),
+            click.option("--sample", type=click.IntRange(1), default=None, metavar="N", help="只抽查这么多个单位，按级别分层；quarterly 必须写。"),
+            click.option("--seed", default=None, metavar="TEXT", help="抽样的种子，默认是检查的名字；同样的名单和种子抽出同样的单位。"),
             click.option("--from-warc", type=click.Path(path_type=Path), multiple=True, metavar="FILE...", help="不访问网络，检查这些WARC文件（写在名单之前，可以写多个）。"),
         )
     ):  # fmt: skip
@@ -231,10 +235,11 @@ def demo(output: Path) -> int:
 
 def _crawled(
     paths: tuple[Path, ...], kind: str, as_of: dt.date | None, pages: int | None, rate: float, output: Path,
-    identity: str | None, from_warc: tuple[Path, ...],
+    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...],
 ) -> Any:  # fmt: skip
     """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
     from audit.progress import CrawlProgress
+    from audit.sample import keep
     from audit.stages import begin, crawl, crawl_warc
     from crawler.sites import read_sites
     from crawler.warc_input import WarcFiles
@@ -244,10 +249,12 @@ def _crawled(
         raise BadInput(f"只能写一个名单，多出了 {more[0]}")
     as_of = as_of or dt.datetime.now().astimezone().date()
     name = identity or f"{kind}-{as_of}"
-    found = read_sites(list_file)
+    found, drawn = _sampled(read_sites(list_file), kind, sample, seed or name)
     files = WarcFiles([*from_warc, *more]) if from_warc else None
     source = "warc" if files else "crawl"
     inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source)
+    if drawn is not None:
+        keep(drawn, inspection.path)
     with inspection.locked(), CrawlProgress(found) as progress:
         done = crawl_warc(inspection, files, progress.tell) if files else crawl(inspection, rate, progress.tell)
     if not done:
@@ -255,9 +262,24 @@ def _crawled(
     return inspection
 
 
+def _sampled(sites: list[Any], kind: str, sample: int | None, seed: str) -> tuple[list[Any], Any]:
+    """The units to inspect and how they were drawn; all of them and None where no sample is asked for."""
+    from audit.sample import draw
+
+    if sample is None:
+        if kind == "quarterly":
+            raise BadInput("季抽查要写抽多少个单位，例如 --sample 30；要查全部单位就写名单的单位数")
+        return sites, None
+    drawn = draw(sites, sample, seed)
+    return [site for site in sites if site.id in set(drawn.units)], drawn
+
+
 def _write_reports(inspection: Any) -> None:
+    """What lasts first: papers show what people decided and what other inspections found."""
+    from audit.history import echo, import_inspections
     from audit.reports.write import write_reports
 
+    import_inspections([inspection], echo)
     write_reports(inspection)
 
 

@@ -1,18 +1,20 @@
 """Two or more inspections side by side: what changed, who moved. Only what both hold is compared."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from audit.inspection import Inspection
-from audit.score import Score, load_scheme, ranked, score_unit
+from audit.judged import Judged, Key, judged
+from audit.score import Score
 from audit.texts import points, text_table
 from crawler.records import BadInput
 from rules.findings import Finding, Outcome
 from rules.mandate import SUMMARY, MandateSet, load_mandates
 
-Key = tuple[str, str, str]
+#: Moves of one kind that are printed.
+_TOLD = 100
 
 
 class Change(StrEnum):
@@ -28,7 +30,8 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One problem and how it moved; ``finding`` is the newer one where there is one."""
+    """One problem and how it moved; ``finding`` is the newer one where it failed again, else the older one, whose message
+    is what hindered seeing it where that was so."""
 
     change: Change
     finding: Finding
@@ -64,8 +67,12 @@ class Comparison:
         for change in (Change.NEW, Change.REOPENED, Change.MENDED, Change.UNSEEN):
             moves = [move for move in self.moves if move.change is change]
             if moves:
-                rows = [[m.unit_name, m.mandate_title, m.finding.subject, m.finding.message[:60]] for m in moves]
+                rows = [
+                    [m.unit_name, m.mandate_title, m.finding.subject, m.finding.message[:60]] for m in moves[:_TOLD]
+                ]
                 lines += ["", f"{change.value}（{len(moves)}）", text_table(["单位", "要求", "对象", "情况"], rows)]
+                if len(moves) > _TOLD:
+                    lines.append(f"……另有{len(moves) - _TOLD}项，用 --output 写成表格")
         return "\n".join(lines)
 
     def _score_text(self) -> str:
@@ -87,36 +94,17 @@ def compare_inspections(inspections: list[Inspection]) -> Comparison:
     if len(set(ids)) < len(ids):
         raise BadInput("同一次检查写了两遍，请写不同的检查")
     mandates = load_mandates()
-    findings = [_by_key(i.findings()) for i in ordered]
-    notes = _breaks(ordered)
-    older, newer = ordered[-2], ordered[-1]
-    both = {s.id for s in older.sites} & {s.id for s in newer.sites}
+    held = [judged(i, mandates) for i in ordered]
+    both = {s.id for s in ordered[-2].sites} & {s.id for s in ordered[-1].sites}
     names = {site.id: site.name for i in ordered for site in i.sites}
-    moves = _moves(findings, both, names, mandates)
     return Comparison(
         ids=ids,
         days=[str(i.record.as_of) for i in ordered],
-        scores=[scores_of(i, mandates) for i in ordered],
-        moves=moves,
-        notes=notes,
+        scores=[dict(one.scores) for one in held],
+        moves=_moves(held, both, names, mandates),
+        notes=_breaks(ordered),
         units=names,
     )
-
-
-def scores_of(inspection: Inspection, mandates: MandateSet) -> dict[str, Score]:
-    """Scores by unit, recomputed from the kept findings: they carry their points."""
-    from audit.score import DEFAULT
-
-    scheme, _ = load_scheme(DEFAULT, mandates)
-    by_unit: dict[str, list[Finding]] = {}
-    for finding in inspection.findings():
-        by_unit.setdefault(finding.unit, []).append(finding)
-    scores = ranked([score_unit(site, by_unit.get(site.id, []), scheme, mandates) for site in inspection.sites])
-    return {score.unit: score for score in scores}
-
-
-def _by_key(findings: list[Finding]) -> dict[Key, Finding]:
-    return {(f.unit, f.mandate, f.subject): f for f in findings}
 
 
 def _breaks(inspections: list[Inspection]) -> list[str]:
@@ -137,19 +125,15 @@ def _breaks(inspections: list[Inspection]) -> list[str]:
     return notes
 
 
-def _moves(
-    findings: list[dict[Key, Finding]], both: set[str], names: dict[str, str], mandates: MandateSet
-) -> list[Move]:
+def _moves(held: list[Judged], both: set[str], names: dict[str, str], mandates: MandateSet) -> list[Move]:
     """Moves of all problems; one that two documents ask for alike is one move with both titles."""
-    earlier, old, new = findings[:-2], findings[-2], findings[-1]
+    earlier, old, new = held[:-2], held[-2], held[-1]
     moves: dict[tuple[Change, str, str, str], Move] = {}
-    for key in dict.fromkeys((*new, *old)):
-        before, now = old.get(key), new.get(key)
-        finding = now or before
+    for key in dict.fromkeys((*new.failed, *old.failed)):
+        before, now = old.failed.get(key), new.failed.get(key)
+        change = _change(key, before is not None, new, earlier)
+        finding = now or _told(before, new.open.get(key))
         if finding is None or key[0] not in both or finding.check == SUMMARY:
-            continue
-        change = _change(before, now, [past.get(key) for past in earlier], key, new)
-        if change is None:
             continue
         mandate = mandates.by_id.get(finding.mandate)
         title = mandate.title if mandate else finding.mandate
@@ -161,28 +145,28 @@ def _moves(
     return list(moves.values())
 
 
-def _change(
-    before: Finding | None, now: Finding | None, past: list[Finding | None], key: Key, new: dict[Key, Finding]
-) -> Change | None:
-    failed_before = before is not None and before.outcome is Outcome.FAILED
-    if now is not None and now.outcome is Outcome.FAILED:
+def _told(before: Finding | None, open_: Finding | None) -> Finding | None:
+    """A problem that is not found any more is told as it was, or with what hindered seeing it now."""
+    return replace(before, message=open_.message, outcome=open_.outcome) if before and open_ else before
+
+
+def _change(key: Key, failed_before: bool, new: Judged, earlier: list[Judged]) -> Change:
+    """``key`` failed in the last inspection or the one before it."""
+    if key in new.failed:
         if failed_before:
             return Change.STILL
-        return Change.REOPENED if any(f and f.outcome is Outcome.FAILED for f in past) else Change.NEW
-    if not failed_before:
-        return None
-    if now is None:
+        return Change.REOPENED if any(key in past.failed for past in earlier) else Change.NEW
+    outcome = new.outcome(key)
+    if outcome is None:
         return _vanished(key, new)
-    if now.outcome is Outcome.PASSED:
+    if outcome is Outcome.PASSED:
         return Change.MENDED
-    return Change.GONE if now.outcome is Outcome.INAPPLICABLE else Change.UNSEEN
+    return Change.GONE if outcome is Outcome.INAPPLICABLE else Change.UNSEEN
 
 
-def _vanished(key: Key, new: dict[Key, Finding]) -> Change:
+def _vanished(key: Key, new: Judged) -> Change:
     """A subject that no longer comes up: mended when the duty was judged and passed for everything it met now."""
-    same = [f.outcome for (unit, mandate, _), f in new.items() if (unit, mandate) == key[:2]]
-    if same and all(outcome is Outcome.PASSED for outcome in same):
+    same = {outcome for (mandate, _), outcome in new.outcomes.get(key[0], {}).items() if mandate == key[1]}
+    if same == {Outcome.PASSED}:
         return Change.MENDED
-    if same and all(outcome is Outcome.INAPPLICABLE for outcome in same):
-        return Change.GONE
-    return Change.UNSEEN
+    return Change.GONE if same == {Outcome.INAPPLICABLE} else Change.UNSEEN

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from audit.compare import compare_inspections
+from audit.history import echo, import_inspections
 from audit.inspection import Inspection
 from audit.progress import CrawlProgress
 from audit.reports.comparison import write_comparison
@@ -43,6 +44,7 @@ def run_demo(output: Path) -> int:
                 if not crawl(inspection, _RATE, progress.tell):
                     raise KeyboardInterrupt
                 check(inspection)
+                import_inspections([inspection], echo)
                 write_reports(inspection)
             inspections.append(inspection)
     result = compare_inspections(inspections)
@@ -104,4 +106,4 @@ def _worst(unit: UnitReport) -> str:
 def _where(inspections: Iterable[Inspection], page: Path) -> str:
     lines = ["\n结果在哪里（用浏览器打开）："]
     lines += [f"  {i.record.as_of}　{i.path / 'index.html'}" for i in inspections]
-    return "\n".join([*lines, f"  三个月比较　{page}"])
+    return "\n".join([*lines, f"  三个月比较　{page}", f"整改台账：gongkai ledger --output {page.parent.parent}"])

@@ -37,6 +37,8 @@ class Record:
     units: dict[str, dict[str, int]] = field(default_factory=dict)
     source: str = "crawl"
     broken_checks: dict[str, int] = field(default_factory=dict)
+    rejudged_of: str = ""
+    """The inspection beside this one whose archive was judged anew; "" for one that has its own."""
 
 
 class Inspection:
@@ -114,7 +116,9 @@ class Inspection:
 
     @property
     def archive(self) -> Path:
-        return self.path / "archive"
+        """Where its pages lie: for one judged anew, in the folder of the first."""
+        home = self.path.parent / self.record.rejudged_of if self.record.rejudged_of else self.path
+        return home / "archive"
 
     def pages(self, site: Site) -> list[Page]:
         """A unit's kept pages; empty where it was never crawled."""

@@ -96,7 +96,7 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     for site in inspection.sites:
         pages = inspection.pages(site)
         units[site.id] = counts(pages)
-        rows += (_page_row(site, page) for page in latest(pages))
+        rows += (_page_row(inspection, site, page) for page in latest(pages))
         copies += copies_of(Unit(site, pages, record.as_of))
         found, score = _judge(engine, site, pages, scheme, mandates)
         findings += found
@@ -121,9 +121,10 @@ def _judge(
     return found, score_unit(site, found, scheme, mandates)
 
 
-def _page_row(site: Site, page: Page) -> list[object]:
+def _page_row(inspection: Inspection, site: Site, page: Page) -> list[object]:
     facts = page.facts
-    warc = f"archive/{site.id}/{page.warc}" if page.warc else ""
+    home = f"../{inspection.record.rejudged_of}/" if inspection.record.rejudged_of else ""
+    warc = f"{home}archive/{site.id}/{page.warc}" if page.warc else ""
     where = page.offset if page.warc else ""
     read = (facts.kind, page.task.column, facts.title, facts.published) if facts else ("", page.task.column, "", "")
     return [

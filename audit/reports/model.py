@@ -1,12 +1,15 @@
 """One inspection as plain data for templates, workbook and bulletin."""
 
+import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from audit.compare import scores_of
+from audit.decisions import Decisions, Exemption, Review
 from audit.inspection import Inspection, latest
-from audit.score import DEFAULT, Scheme, Score, load_scheme
+from audit.judged import scores_of
+from audit.rollup import Rollup
+from audit.score import DEFAULT, Scheme, Score, load_scheme, score_unit, with_points
 from audit.texts import MARKS, MODULES, OUTCOMES, SEVERITIES
 from crawler.records import BadInput, Page, Site
 from rules.findings import Finding, Outcome
@@ -22,6 +25,10 @@ class Entry:
     unit_name: str
     meant: Mandate
     """The mandate itself, or the one it is an alias of."""
+    review: Review | None = None
+    """The last word of a person on it."""
+    exemption: Exemption | None = None
+    """Leave not to mend it that holds on the inspection's day, or was given when it was reviewed."""
 
     @property
     def outcome(self) -> str:
@@ -47,11 +54,15 @@ class Entry:
 
 
 class UnitReport:
-    """Everything one scorecard shows."""
+    """Everything one scorecard shows. ``reviewed`` is the score when people have been heard; None where none of them said
+    otherwise than the machine."""
 
-    def __init__(self, site: Site, score: Score, entries: list[Entry], pages: list[Page], scheme: Scheme) -> None:
+    def __init__(
+        self, site: Site, score: Score, entries: list[Entry], pages: list[Page], scheme: Scheme, reviewed: Score | None
+    ) -> None:
         self.site = site
         self.score = score
+        self.reviewed = reviewed
         self.entries = entries
         self.pages = pages
         self.scheme = scheme
@@ -140,6 +151,25 @@ class Problem:
         return self.entry.finding.points
 
     @property
+    def decided(self) -> list[str]:
+        """What people said of it, beside it."""
+        entry, said = self.entry, []
+        if entry.review is not None:
+            by = "，".join(word for word in (entry.review.reviewer, entry.review.note) if word)
+            said.append(f"{entry.review.opinion}（{by}）" if by else entry.review.opinion)
+        if entry.exemption is not None:
+            said.append(entry.exemption.words)
+        return said
+
+    @property
+    def responsible(self) -> str:
+        return self.entry.review.responsible if self.entry.review else ""
+
+    @property
+    def deadline(self) -> dt.date | None:
+        return self.entry.review.deadline if self.entry.review else None
+
+    @property
     def sources(self) -> list[str]:
         return list(dict.fromkeys(entry.source for entry in (self.entry, *self.also)))
 
@@ -154,25 +184,48 @@ class Common:
 
 
 class ReportData:
-    """All units of one inspection, in the order of the site list."""
+    """All units of one inspection, in the order of the site list, with what people decided about them and the
+    figures of other inspections it puts together."""
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(
+        self, inspection: Inspection, decisions: Decisions | None = None, rollup: Rollup | None = None
+    ) -> None:
+        self.rollup = rollup
         self.inspection = inspection
         self.record = inspection.record
+        self.decisions = decisions or Decisions()
         self.mandates: MandateSet = load_mandates()
         if self.record.digests.get("mandates") != self.mandates.digest:
             raise BadInput(f"{inspection.path}: 要求文件在判定之后有变动，请先重新运行 gongkai check {inspection.path}")
         self.scheme, _ = load_scheme(DEFAULT, self.mandates)
         names = {site.id: site.name for site in inspection.sites}
         entries: dict[str, list[Entry]] = {site.id: [] for site in inspection.sites}
-        for finding in inspection.findings():
-            mandate, meant = self.mandates.by_id[finding.mandate], self.mandates.meant(finding.mandate)
-            entries[finding.unit].append(Entry(finding, mandate, names[finding.unit], meant))
-        scores = scores_of(inspection, self.mandates)
+        findings = inspection.findings()
+        for finding in findings:
+            entries[finding.unit].append(self._entry(finding, names[finding.unit]))
+        scores = scores_of(inspection, findings, self.mandates)
         self.units = [
-            UnitReport(site, scores[site.id], entries[site.id], latest(inspection.pages(site)), self.scheme)
+            UnitReport(
+                site, scores[site.id], entries[site.id], latest(inspection.pages(site)), self.scheme,
+                self._reviewed(site, entries[site.id]),
+            )
             for site in inspection.sites
-        ]
+        ]  # fmt: skip
+
+    def _entry(self, finding: Finding, name: str) -> Entry:
+        mandate, meant = self.mandates.by_id[finding.mandate], self.mandates.meant(finding.mandate)
+        key = (finding.unit, finding.mandate, finding.subject)
+        review = self.decisions.review(finding.inspection, key)
+        exemption = self.decisions.exemption(key, self.record.as_of)
+        exemption = exemption or self.decisions.exemption_given(finding.inspection, key)
+        return Entry(finding, mandate, name, meant, review, exemption)
+
+    def _reviewed(self, site: Site, entries: list[Entry]) -> Score | None:
+        """A unit's score with every finding counted as the last person said who looked at it."""
+        heard = [replace(e.finding, outcome=self.decisions.outcome(e.finding)) for e in entries]
+        if heard == [entry.finding for entry in entries]:
+            return None
+        return score_unit(site, with_points(heard, self.scheme, self.mandates), self.scheme, self.mandates)
 
     @cached_property
     def common(self) -> list["Common"]:

@@ -1,18 +1,24 @@
 """All papers of one inspection."""
 
+from audit.decisions import decisions_of
+from audit.files import write_csv
 from audit.inspection import Inspection
 from audit.reports.bulletin import write_bulletin
 from audit.reports.charts import inspection_charts
 from audit.reports.html import write_pages
 from audit.reports.model import ReportData
 from audit.reports.workbook import write_workbook
+from audit.rollup import roll_up
 
 
 def write_reports(inspection: Inspection) -> None:
-    """``index.html``, ``scorecards/``, ``charts/``, ``scorecards.xlsx``, ``bulletin.docx``; the same findings give the
-    same bytes. Raises ``BadInput`` before ``check`` has run."""
-    data = ReportData(inspection)
+    """``index.html``, ``scorecards/``, ``charts/``, ``scorecards.xlsx``, ``bulletin.docx``; the same findings and decisions
+    give the same bytes. Raises ``BadInput`` before ``check`` has run."""
+    output = inspection.path.absolute().parent
+    data = ReportData(inspection, decisions_of(output), roll_up(output, inspection.record))
     charts = inspection_charts(data, inspection.path / "charts")
     write_pages(data, charts, inspection.path)
+    if data.rollup is not None:
+        write_csv(inspection.path / data.rollup.file, data.rollup.header, data.rollup.rows)
     write_workbook(data, inspection.path / "scorecards.xlsx")
     write_bulletin(data, inspection.path / "bulletin.docx")

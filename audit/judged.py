@@ -1,0 +1,98 @@
+"""What a comparison asks of an inspection: from the database where it was taken in as it stands, else from its files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audit.database import database, exists
+from audit.inspection import Inspection
+from audit.score import DEFAULT, Score, load_scheme, ranked, score_unit
+from rules.findings import Finding, Outcome
+from rules.mandate import MandateSet
+
+if TYPE_CHECKING:
+    from audit import models
+
+Key = tuple[str, str, str]
+"""Unit, mandate, subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """``outcomes`` of every duty by unit, then mandate and subject; ``failed`` and ``open`` findings in their order, of which only
+    unit, mandate, check, subject, outcome, message, points and (of failed ones) url are sure; ``scores`` by unit."""
+
+    outcomes: Mapping[str, Mapping[tuple[str, str], Outcome]]
+    failed: Mapping[Key, Finding]
+    open: Mapping[Key, Finding]
+    scores: Mapping[str, Score]
+
+    def outcome(self, key: Key) -> Outcome | None:
+        return self.outcomes.get(key[0], {}).get(key[1:])
+
+
+def judged(inspection: Inspection, mandates: MandateSet) -> Judged:
+    """Raises ``BadInput`` before ``gongkai check`` has run."""
+    return _from_database(inspection) or _from_files(inspection, mandates)
+
+
+def _from_files(inspection: Inspection, mandates: MandateSet) -> Judged:
+    findings = inspection.findings()
+    outcomes: dict[str, dict[tuple[str, str], Outcome]] = {}
+    told: dict[Outcome, dict[Key, Finding]] = {Outcome.FAILED: {}, Outcome.CANT_TELL: {}}
+    for f in findings:
+        outcomes.setdefault(f.unit, {})[f.mandate, f.subject] = f.outcome
+        if f.outcome in told:
+            told[f.outcome][f.unit, f.mandate, f.subject] = f
+    scores = scores_of(inspection, findings, mandates)
+    return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], scores)
+
+
+def scores_of(inspection: Inspection, findings: Iterable[Finding], mandates: MandateSet) -> dict[str, Score]:
+    """Scores by unit, recomputed from its findings: they carry their points."""
+    scheme, _ = load_scheme(DEFAULT, mandates)
+    by_unit: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_unit.setdefault(finding.unit, []).append(finding)
+    scores = ranked([score_unit(site, by_unit.get(site.id, []), scheme, mandates) for site in inspection.sites])
+    return {score.unit: score for score in scores}
+
+
+def _from_database(inspection: Inspection) -> Judged | None:
+    """None where there is no database, or it holds another state of the inspection than the folder."""
+    output, path = inspection.path.absolute().parent, inspection.path / "findings.jsonl"
+    if not exists(output) or not path.exists():
+        return None
+    stat, record = path.stat(), inspection.record
+    with database(output):
+        from audit import models
+
+        row = models.Inspection.objects.filter(name=record.id, size=stat.st_size, mtime=stat.st_mtime_ns).first()
+        if row is None or row.digests != record.digests:
+            return None
+        return _read(row)
+
+
+def _read(row: "models.Inspection") -> Judged:
+    from audit import models
+    from audit.packing import unpack
+
+    names = [Outcome(name) for name in models.OUTCOMES]
+    duties = {i: (m, s) for i, m, s in models.Duty.objects.values_list("id", "mandate", "subject")}
+    outcomes, scores = {}, {}
+    results = models.Result.objects.filter(inspection=row).select_related("unit").order_by("id")
+    for r in results:
+        unit = r.unit.code
+        outcomes[unit] = {duties[duty]: names[code] for duty, code in unpack(bytes(r.outcomes)).items()}
+        scores[unit] = Score(
+            unit, r.name, r.level, r.scheme, r.score, r.low, r.high, tuple(r.veto.split()), r.rank, r.coverage, r.passed, r.failed, r.cant_tell, r.untested,
+        )  # fmt: skip
+    told: dict[Outcome, dict[Key, Finding]] = {Outcome.FAILED: {}, Outcome.CANT_TELL: {}}
+    rows = models.Finding.objects.filter(inspection=row).order_by("id")
+    columns = ("unit__code", "duty_id", "duty__check_id", "outcome", "message", "url", "points")
+    for unit, duty, check, code, message, url, points in rows.values_list(*columns).iterator(5000):
+        mandate, subject = duties[duty]
+        told[names[code]][unit, mandate, subject] = Finding(
+            "", unit, mandate, check, subject, names[code], message, url=url, points=points
+        )
+    return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], scores)
