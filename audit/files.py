@@ -52,6 +52,11 @@ def plain_cell(value: object) -> object:
     return "'" + text if text.lstrip().startswith(_FORMULA) else text
 
 
+def cell_text(text: str) -> str:
+    """What was meant by a cell that ``plain_cell`` wrote."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(_FORMULA) else text
+
+
 def freeze_zip(path: Path) -> None:
     """Rewrites an Office file without the time it was written at: same content, same bytes."""
     source = zipfile.ZipFile(io.BytesIO(path.read_bytes()))

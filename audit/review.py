@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from audit.database import database
 from audit.decisions import Decision, Decisions, Exemption, Review, add, export, load
+from audit.files import cell_text
 from audit.ledger import Opinion
 from audit.reports import review_sheets as sheets
 from audit.texts import OUTCOMES
@@ -45,7 +46,7 @@ class _Row:
 
     def text(self, name: str) -> str:
         value = self.cells[name]
-        return value.strip() if isinstance(value, str) else "" if value is None else str(value)
+        return cell_text(value.strip()) if isinstance(value, str) else "" if value is None else str(value)
 
     def where(self, name: str) -> str:
         return f"“{self.sheet}”表 {xl_rowcol_to_cell(self.number, self.columns[name])}"
@@ -178,7 +179,7 @@ def _one(
     subject, _, outcome = found[0]
     name = findings.names[key.inspection, key.unit]
     for column, wanted in ((sheets.UNIT, name), (sheets.SUBJECT, subject)):
-        if row.text(column) != sheets.shown(wanted).strip():
+        if row.text(column) != cell_text(sheets.shown(wanted).strip()):
             faults.add(row, column, f"与编号对不上，编号说的是“{wanted[:40]}”；可能只给一部分列排了序")
             return []
     last = known.review(key.inspection, (key.unit, key.mandates[0], subject))

@@ -1,6 +1,8 @@
 """What every test shares."""
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,3 +22,24 @@ def shared() -> Path:
     if not (SHARED / "pages" / "manifest.csv").exists():
         pytest.skip(f"no shared material at {SHARED} (set GONGKAI_SHARED)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    from postgres import server
+
+    with server() as uri:
+        yield uri
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lasting(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An output folder with a database of each kind."""
+    monkeypatch.delenv("GONGKAI_DATABASE_URL", raising=False)
+    if request.param == "postgresql":
+        from postgres import new_database
+
+        name = f"test_{uuid.uuid4().hex}"
+        monkeypatch.setenv("GONGKAI_DATABASE_URL", new_database(request.getfixturevalue("postgres"), name))
+    return tmp_path / "output"
