@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench lock locale images reference clean
+.PHONY: demo test lint bench bench-history lock locale images reference clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -18,6 +18,13 @@ lint: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks
+
+# A made-up history's import and comparison; small: make bench-history UNITS=150 MONTHS=4
+UNITS ?= 1500
+MONTHS ?= 24
+DUTIES ?= 600
+bench-history: .venv/dev.stamp
+	$(BIN)/python -m benchmarks.history --units $(UNITS) --months $(MONTHS) --duties $(DUTIES)
 
 # Writes both lock files anew from pyproject.toml.
 lock: .venv/dev.stamp

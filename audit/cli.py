@@ -52,8 +52,6 @@ def main(args: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no Chinese ends no run
-    import audit.cli_lasting  # noqa: F401  its commands join those here
-
     try:
         code = cli.main(args, prog_name="gongkai", standalone_mode=False)
     except BadInput as error:
@@ -288,3 +286,6 @@ def _print_scores(inspection: Any, scores: Any) -> None:
 
     click.echo(score_table(scores))
     click.echo(f"结果在 {inspection.path}")
+
+
+import audit.cli_lasting  # noqa: E402, F401  its commands join those above

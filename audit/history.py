@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -67,6 +68,9 @@ def rebuild(output: Path, tell: Tell) -> None:
 
     folders = sorted(path.parent for path in output.glob(f"*/{NAME}"))
     found = _ordered(Inspection.load(folder) for folder in folders)
+    for first, second in pairwise(found):
+        if first.record.id == second.record.id:
+            raise BadInput(f"{first.path}和{second.path}: 都是检查“{first.record.id}”，请移走其中一个再运行")
     for inspection in found:
         if not (inspection.path / "findings.jsonl").exists():
             tell(f"{inspection.record.id}：还没有检查结论，略过")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from audit.inspection import Inspection
+from audit.inspection import Inspection, digest_of
 from audit.score import DEFAULT, Score, load_scheme
 from audit.stages import check
 from crawler.records import BadInput
@@ -26,7 +26,7 @@ def rejudge(old: Inspection) -> tuple[Inspection, list[Score]] | None:
     digests = {"mandates": mandates.digest, "scheme": load_scheme(DEFAULT, mandates)[1]}
     if all(record.digests.get(name) == digest for name, digest in digests.items()):
         return None
-    name = f"{record.id}.rejudged-{digests['mandates'][:8]}-{digests['scheme'][:8]}"
+    name = f"{record.id}.rejudged-{digest_of(digests)[:8]}"
     fresh = replace(
         record, id=name, rejudged_of=record.id, digests={"sites": record.digests["sites"]}, broken_checks={}
     )

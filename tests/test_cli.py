@@ -28,7 +28,25 @@ def sites(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["inspect"], ["crawl"], ["check"], ["report"], ["compare"], ["page"], ["mandates"], ["sites"], ["demo"]],
+    [
+        [],
+        ["inspect"],
+        ["crawl"],
+        ["check"],
+        ["report"],
+        ["compare"],
+        ["page"],
+        ["mandates"],
+        ["sites"],
+        ["demo"],
+        ["import"],
+        ["rebuild"],
+        ["ledger"],
+        ["review"],
+        ["review", "import"],
+        ["rejudge"],
+        ["schedule"],
+    ],
 )
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     code, out, _ = _run(capsys, *command, "--help")

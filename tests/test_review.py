@@ -83,7 +83,7 @@ def _edited(made: Inspection, edit: Callable[[_Sheet, _Sheet], None], name: str 
 
 def _all_links(review: _Sheet, _: _Sheet) -> None:
     for row in review.rows_of("要求", "可用性"):
-        review.set(row, 复核意见="属实", 责任单位="信息中心", 期限=dt.datetime(2022, 11, 20))
+        review.set(row, 复核意见="属实", 责任单位="信息中心", 期限=dt.date(2022, 11, 20))
 
 
 def test_two_hundred_rows_five_of_them_spoilt(made: Inspection) -> None:
@@ -186,7 +186,7 @@ def test_exemptions_stand_beside_and_delete_nothing(made: Inspection) -> None:
         "说明": "网站改版",
         "例外依据文件": "云政办函3号",
         "例外批准人": "李四",
-        "例外到期": dt.datetime(2022, 12, 31),
+        "例外到期": dt.date(2022, 12, 31),
     }
     import_reviews(
         _edited(made, lambda review, _: review.set(review.rows_of("对象", "2021年度报告")[0], **leave)), output, TODAY
