@@ -117,6 +117,8 @@ def _breaks(inspections: list[Inspection]) -> list[str]:
             notes.append(f"{between}新增单位：{'、'.join(added)}")
         if gone := [name for unit, name in was.items() if unit not in now]:
             notes.append(f"{between}减少单位：{'、'.join(gone)}")
+        if renamed := [f"{was[u]}→{name}" for u, name in now.items() if u in was and was[u] != name]:
+            notes.append(f"{between}单位更名：{'、'.join(renamed)}")
         for key, name in (("mandates", "要求"), ("scheme", "评分办法")):
             if a.record.digests.get(key) != b.record.digests.get(key):
                 notes.append(f"{between}{name}有变动，得分不可直接比较")

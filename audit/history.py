@@ -9,7 +9,7 @@ import click
 
 from audit.database import NAME as DATABASE
 from audit.database import database, exists, is_file
-from audit.decisions import Decision, add, export, exported, load
+from audit.decisions import Decision, Decisions, add, export, exported, load
 from audit.inspection import NAME, Inspection
 from crawler.records import BadInput
 
@@ -59,6 +59,24 @@ def _take_in(output: Path, inspection: Inspection) -> str:
             ledger.move_on(row)
         terms_anew(units)
         return f"{record.id}：已入库，{len(inspection.sites)}个单位"
+
+
+def decide(output: Path, made: Callable[[Decisions], Iterable[Decision]]) -> list[Decision]:
+    """Takes in what people decided: ``made`` is asked once the database is held, of what was decided before. Saves those that
+    are new, works out the problems of their units anew, writes ``decisions.jsonl``; returns the new ones. Whole or not at all."""
+    with database(output):
+        from django.db import transaction
+
+        from audit import models
+        from audit.importing import Duties
+        from audit.rectify import Ledger
+
+        with transaction.atomic():
+            new = add(made(load()))
+            units = models.Unit.objects.filter(code__in={decision.unit for decision in new})
+            Ledger(output, Duties(), load()).anew(units.values_list("id", flat=True))
+        export(output)
+        return new
 
 
 def rebuild(output: Path, tell: Tell) -> None:

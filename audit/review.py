@@ -11,9 +11,9 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from audit.database import database
-from audit.decisions import Decision, Decisions, Exemption, Review, add, export, load
+from audit.decisions import Decision, Decisions, Exemption, Review
 from audit.files import cell_text
+from audit.history import decide
 from audit.ledger import Opinion
 from audit.reports import review_sheets as sheets
 from audit.texts import OUTCOMES
@@ -84,22 +84,9 @@ class Taken:
 def import_reviews(path: Path, output: Path, today: dt.date) -> Taken:
     """Takes in a filled-in workbook. Raises ``BadInput`` naming every faulty row by sheet and cell, nothing taken."""
     rows = _read(path)
-    with database(output):
-        from django.db import transaction
-
-        from audit import models
-        from audit.importing import Duties
-        from audit.rectify import Ledger
-
-        with transaction.atomic():
-            decided = _decisions(path, rows, load(), today)
-            new = add(decided)
-            codes = {decision.unit for decision in new}
-            units = list(models.Unit.objects.filter(code__in=codes).values_list("id", flat=True))
-            Ledger(output, Duties(), load()).anew(units)
-        export(output)
-    reviews = {decision.source for decision in new}
-    return Taken(sum(1 for row in rows if row.filled), len(reviews), len(codes))
+    new = decide(output, lambda known: _decisions(path, rows, known, today))
+    filled = sum(1 for row in rows if row.filled)
+    return Taken(filled, len({decision.source for decision in new}), len({decision.unit for decision in new}))
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

@@ -103,39 +103,51 @@ def read_ledger(output: Path, as_of: dt.date, unit: str | None = None) -> Ledger
         from audit import models
         from audit.rectify import state_of
 
-        decisions, mandates = load(), load_mandates()
         problems = models.Problem.objects.select_related("unit", "duty")
         if unit is not None:
             problems = problems.filter(unit__code=unit)
             if not models.Unit.objects.filter(code=unit).exists():
                 raise BadInput(f"台账里没有单位“{unit}”，请写名单里的id")
-        lines: dict[tuple[object, ...], Line] = {}
-        for problem in problems.order_by("unit__code", "duty__mandate", "duty__subject").iterator(2000):
-            _add(
-                lines, problem.unit.code, problem.unit.name, problem.duty, state_of(problem), as_of, decisions, mandates
-            )
-    urgency = list(Standing)
-    ordered = sorted(lines.values(), key=lambda x: (x.unit, urgency.index(x.standing), x.state.deadline or dt.date.max))
-    return Ledger(as_of, ordered, false_alarms(decisions))
+        decisions = load()
+        lines = _Lines(as_of, decisions, load_mandates())
+        for p in problems.order_by("unit__code", "duty__mandate", "duty__subject").iterator(2000):
+            lines.add(p.unit.code, p.unit.name, (p.duty.mandate, p.duty.subject, p.duty.check_id), state_of(p))
+    return Ledger(as_of, lines.ordered(), false_alarms(decisions))
 
 
-def _add(
-    lines: dict[tuple[object, ...], Line], unit: str, name: str, duty: object, state: State, as_of: dt.date,
-    decisions: Decisions, mandates: MandateSet,
-) -> None:  # fmt: skip
-    mandate, subject, check = duty.mandate, duty.subject, duty.check_id  # type: ignore[attr-defined]
-    exemption = decisions.exemption((unit, mandate, subject), as_of)
-    called = standing(state, as_of, exempt=exemption is not None)
-    loaded = mandates.by_id.get(mandate)
-    title = loaded.title if loaded else mandate
-    alike = (unit, check, subject, called, state.opened, state.message, state.deadline)
-    if alike in lines:
-        lines[alike].mandates.append(mandate)
-        lines[alike].titles.append(title)
-        return
-    review = decisions.review(state.last_inspection, (unit, mandate, subject))
-    said = "，".join(x for x in (review.opinion, review.reviewer, review.note) if x) if review else ""
-    lines[alike] = Line(
-        unit, name, [mandate], [title], MODULES.get(loaded.module, loaded.module) if loaded else "", subject, state, called,
-        reminder(state, as_of, called), exemption.words if exemption else "", said,
-    )  # fmt: skip
+class _Lines:
+    """Lines while problems are read."""
+
+    def __init__(self, as_of: dt.date, decisions: Decisions, mandates: MandateSet) -> None:
+        self._as_of = as_of
+        self._decisions = decisions
+        self._mandates = mandates
+        self._found: dict[tuple[object, ...], Line] = {}
+        self._same: dict[str, list[str]] = {}
+        for mandate in mandates.mandates:
+            self._same.setdefault(mandates.meant(mandate.id).id, []).append(mandate.id)
+
+    def add(self, unit: str, name: str, duty: tuple[str, str, str], state: State) -> None:
+        mandate, subject, check = duty
+        decided = [(unit, same, subject) for same in self._same.get(mandate, [mandate])]  # under an alias as well
+        exemption = next((e for key in decided if (e := self._decisions.exemption(key, self._as_of))), None)
+        called = standing(state, self._as_of, exempt=exemption is not None)
+        loaded = self._mandates.by_id.get(mandate)
+        title = loaded.title if loaded else mandate
+        alike = (unit, check, subject, called, state.opened, state.message, state.deadline)
+        if alike in self._found:
+            self._found[alike].mandates.append(mandate)
+            self._found[alike].titles.append(title)
+            return
+        review = next((r for key in decided if (r := self._decisions.review(state.last_inspection, key))), None)
+        said = "，".join(x for x in (review.opinion, review.reviewer, review.note) if x) if review else ""
+        module = MODULES.get(loaded.module, loaded.module) if loaded else ""
+        leave = exemption.words if exemption else ""
+        told = reminder(state, self._as_of, called)
+        self._found[alike] = Line(unit, name, [mandate], [title], module, subject, state, called, told, leave, said)
+
+    def ordered(self) -> list[Line]:
+        urgency = list(Standing)
+        return sorted(
+            self._found.values(), key=lambda x: (x.unit, urgency.index(x.standing), x.state.deadline or dt.date.max)
+        )
