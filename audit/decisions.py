@@ -157,14 +157,15 @@ class Decisions:
 
 
 def false_alarms(decisions: Decisions) -> list[tuple[str, int, int]]:
-    """(check, failed findings people have looked at, of these false alarms) by check: its false-alarm rate."""
-    counts: dict[str, list[int]] = {}
-    for review in decisions.reviews:
-        if review.outcome == Outcome.FAILED:
-            count = counts.setdefault(review.check_id, [0, 0])
-            count[0] += 1
-            count[1] += review.opinion == Opinion.FALSE_ALARM
-    return [(check, seen, wrong) for check, (seen, wrong) in sorted(counts.items())]
+    """(check, failed findings people have looked at, of these false alarms) by check: its false-alarm rate. What several
+    mandates ask alike is one finding."""
+    looked: dict[tuple[str, str, str, str], bool] = {}
+    for r in decisions.reviews:
+        if r.outcome == Outcome.FAILED:
+            looked[r.check_id, r.inspection, r.unit, r.subject] = r.opinion == Opinion.FALSE_ALARM
+    checks = sorted({check for check, *_ in looked})
+    by_check = {check: [wrong for key, wrong in looked.items() if key[0] == check] for check in checks}
+    return [(check, len(own), sum(own)) for check, own in by_check.items()]
 
 
 # --- in the database ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from audit.bulk import insert_rows
 from audit.inspection import NAME, Inspection
 from audit.models import OUTCOMES, Duty, Finding, Result, Unit
 from audit.models import Inspection as Row
@@ -19,6 +20,7 @@ from rules.mandate import MandateSet, load_mandates
 FAILED, CANT_TELL = OUTCOMES.index("failed"), OUTCOMES.index("cant_tell")
 _CODES = {name: number for number, name in enumerate(OUTCOMES)}
 _BATCH = 10_000
+_FINDING = ("inspection_id", "unit_id", "duty_id", "outcome", "points", "message", "url")
 
 
 class _Line(msgspec.Struct, gc=False):
@@ -127,7 +129,7 @@ def _findings(inspection: Inspection, row: Row, units: dict[str, int], duties: D
     rows = _rows(_lines(inspection.path / "findings.jsonl", units), row, units, gathered, duties, modules, loaded)
     while batch := list(islice(rows, _BATCH)):
         duties.save()
-        Finding.objects.bulk_create(batch)
+        insert_rows(Finding, _FINDING, batch)
     duties.save()
     return gathered
 
@@ -135,7 +137,8 @@ def _findings(inspection: Inspection, row: Row, units: dict[str, int], duties: D
 def _rows(
     lines: Iterable[_Line], row: Row, units: dict[str, int], gathered: dict[str, _Unit], duties: Duties,
     modules: dict[str, str], loaded: MandateSet,
-) -> Iterator[Finding]:  # fmt: skip
+) -> Iterator[tuple[object, ...]]:  # fmt: skip
+    """Columns of ``_FINDING``."""
     ids = duties.ids
     for line in lines:
         mandate, subject = line.mandate, line.subject
@@ -146,12 +149,13 @@ def _rows(
         module = modules.get(mandate)
         if module is not None or mandate not in loaded.by_id:  # what an alias says is counted at what it stands for
             unit.counts[code] += 1
-            unit.modules.setdefault(module or "", [0] * len(OUTCOMES))[code] += 1
+            counts = unit.modules.get(module or "")
+            if counts is None:
+                counts = unit.modules[module or ""] = [0] * len(OUTCOMES)
+            counts[code] += 1
         if code in (FAILED, CANT_TELL):
-            yield Finding(
-                inspection_id=row.pk, unit_id=units[line.unit], duty_id=duty, outcome=code, points=line.points,
-                message=clean(line.message), url=clean(line.url) if code == FAILED else "",
-            )  # fmt: skip
+            url = clean(line.url) if code == FAILED else ""
+            yield row.pk, units[line.unit], duty, code, line.points, clean(line.message), url
 
 
 def _lines(path: Path, units: dict[str, int]) -> Iterator[_Line]:

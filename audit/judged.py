@@ -78,21 +78,20 @@ def _read(row: "models.Inspection") -> Judged:
     from audit.packing import unpack
 
     names = [Outcome(name) for name in models.OUTCOMES]
-    duties = {i: (m, s) for i, m, s in models.Duty.objects.values_list("id", "mandate", "subject")}
+    duties = {i: tuple(rest) for i, *rest in models.Duty.objects.values_list("id", "mandate", "subject", "check_id")}
+    keys = {i: (mandate, subject) for i, (mandate, subject, _) in duties.items()}
+    codes = dict(models.Unit.objects.values_list("id", "code"))
     outcomes, scores = {}, {}
-    results = models.Result.objects.filter(inspection=row).select_related("unit").order_by("id")
-    for r in results:
-        unit = r.unit.code
-        outcomes[unit] = {duties[duty]: names[code] for duty, code in unpack(bytes(r.outcomes)).items()}
+    for r in row.results.order_by("id"):
+        unit = codes[r.unit_id]
+        outcomes[unit] = {keys[duty]: names[code] for duty, code in unpack(bytes(r.outcomes)).items()}
         scores[unit] = Score(
             unit, r.name, r.level, r.scheme, r.score, r.low, r.high, tuple(r.veto.split()), r.rank, r.coverage, r.passed, r.failed, r.cant_tell, r.untested,
         )  # fmt: skip
     told: dict[Outcome, dict[Key, Finding]] = {Outcome.FAILED: {}, Outcome.CANT_TELL: {}}
-    rows = models.Finding.objects.filter(inspection=row).order_by("id")
-    columns = ("unit__code", "duty_id", "duty__check_id", "outcome", "message", "url", "points")
-    for unit, duty, check, code, message, url, points in rows.values_list(*columns).iterator(5000):
-        mandate, subject = duties[duty]
-        told[names[code]][unit, mandate, subject] = Finding(
-            "", unit, mandate, check, subject, names[code], message, url=url, points=points
-        )
+    columns = ("unit_id", "duty_id", "outcome", "message", "url", "points")
+    for unit_id, duty, code, message, url, points in row.findings.order_by("id").values_list(*columns):
+        unit, outcome = codes[unit_id], names[code]
+        mandate, subject, check = duties[duty]
+        told[outcome][unit, mandate, subject] = Finding("", unit, mandate, check, subject, outcome, message, url=url, points=points)  # fmt: skip
     return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], scores)

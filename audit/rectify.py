@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 
+from audit.bulk import insert_rows
 from audit.decisions import Decisions, Notice
 from audit.importing import FAILED, Duties
 from audit.ledger import Failure, Said, Slot, State, Status, advance
@@ -46,17 +47,18 @@ class Ledger:
         seen = _Seen(self.output / inspection.folder / "pages.csv")
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
-            states = self._states(chunk)
+            states, rows = self._states(chunk)
             failures = _failures(inspection.findings.filter(unit_id__in=chunk, outcome=FAILED))
-            changed: list[Problem] = []
+            changed: list[tuple[object, ...]] = []
+            old: list[int] = []
             for unit, packed in results.filter(unit_id__in=chunk).values_list("unit_id", "outcomes"):
                 own = states.setdefault(unit, {})
                 keys = advance(own, self._slot(inspection, unit, bytes(packed), failures.get(unit, {}), seen))
-                changed += (self._row(unit, key, state) for key, state in own.items() if key in keys)
+                changed += (self._row(unit, key, own[key]) for key in own if key in keys)
+                old += (rows[unit, key] for key in keys if (unit, key) in rows)
             self.duties.save()
-            Problem.objects.bulk_create(
-                changed, batch_size=1000, update_conflicts=True, unique_fields=["unit", "duty"], update_fields=_FIELDS
-            )
+            Problem.objects.filter(id__in=old).delete()
+            insert_rows(Problem, ["unit_id", "duty_id", *_FIELDS], changed)
 
     def anew(self, units: Iterable[int] | None = None) -> None:
         """Works out the problems of units (all, if none are named) from all that was seen and said of them."""
@@ -100,18 +102,21 @@ class Ledger:
             self._folded[duty] = None if check == SUMMARY else (_meant(mandate), subject)
         return self._folded[duty]
 
-    def _states(self, units: list[int]) -> dict[int, dict[Duty, State]]:
+    def _states(self, units: list[int]) -> tuple[dict[int, dict[Duty, State]], dict[tuple[int, Duty], int]]:
+        """Problems of units as they stand, and the ids of their rows."""
         states: dict[int, dict[Duty, State]] = {}
-        rows = Problem.objects.filter(unit_id__in=units).order_by("id")
-        for unit, duty, *values in rows.values_list("unit_id", "duty_id", *_FIELDS):
-            mandate, subject, _ = self.duties.by_id[duty]
-            states.setdefault(unit, {})[mandate, subject] = _state(values)
-        return states
+        ids: dict[tuple[int, Duty], int] = {}
+        found = Problem.objects.filter(unit_id__in=units).order_by("id")
+        for i, unit, duty, *values in found.values_list("id", "unit_id", "duty_id", *_FIELDS):
+            key = self.duties.by_id[duty][:2]
+            states.setdefault(unit, {})[key] = _state(values)
+            ids[unit, key] = i
+        return states, ids
 
-    def _row(self, unit: int, key: Duty, state: State) -> Problem:
+    def _row(self, unit: int, key: Duty, state: State) -> tuple[object, ...]:
         mandate = load_mandates().by_id.get(key[0])
         duty = self.duties.id_of(*key, mandate.check if mandate else "")
-        return Problem(unit_id=unit, duty_id=duty, **{name: getattr(state, name) for name in _FIELDS})
+        return unit, duty, *(getattr(state, name) for name in _FIELDS)
 
 
 class _Seen:
@@ -174,5 +179,8 @@ def terms_anew(units: Iterable[int]) -> None:
             last.until = day
         UnitTerm.objects.filter(unit_id__in=chunk).delete()
         UnitTerm.objects.bulk_create(terms, batch_size=1000)
-        now = [Unit(pk=unit, name=t.name, level=t.level, parent=t.parent) for unit, t in latest.items()]
-        Unit.objects.bulk_update(now, ["name", "level", "parent"], batch_size=100)
+        for known in Unit.objects.filter(pk__in=latest):
+            term = latest[known.pk]
+            if (known.name, known.level, known.parent) != (term.name, term.level, term.parent):
+                known.name, known.level, known.parent = term.name, term.level, term.parent
+                known.save()

