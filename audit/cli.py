@@ -98,9 +98,13 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_run_options
 def inspect(**options: Any) -> int:
     """检查名单里的单位：抓取、判定、评分、出报告。中断后用同样的命令接着做。"""
+    from audit.database import database, is_file
     from audit.stages import check as run_check
     from audit.stages import unassessed
 
+    if not is_file():
+        with database(options["output"]):
+            pass  # a server that cannot be reached is told before anything is fetched
     inspection = _crawled(**options)
     with inspection.locked():
         scores = run_check(inspection)

@@ -56,14 +56,18 @@ def _locked(output: Path) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_KEY])  # goes with the connection, however that ends
         yield
         return
+    lock = FileLock(output / ".gongkai.lock", timeout=_WAIT)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        with FileLock(output / ".gongkai.lock", timeout=_WAIT):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise BadInput(f"{output / NAME}: 另一个进程正在写数据库，请等它结束再运行") from error
-    except PermissionError as error:
+    except OSError as error:
         raise BadInput(f"{output}: 不能在这里写（{why_unread(error)}），请换一个 --output") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _set_up(output: Path) -> None:
@@ -110,7 +114,8 @@ def _migrate() -> None:
 
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
-    if ahead := set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes):
+    ours = {node for node in executor.loader.applied_migrations if node[0] == "audit"}
+    if ahead := ours - set(executor.loader.graph.nodes):
         raise BadInput(f"数据库是更新版本的程序写的（{'、'.join(sorted(name for _, name in ahead))}），请升级本程序")
     if executor.migration_plan(leaves):
         call_command("migrate", verbosity=0, interactive=False)

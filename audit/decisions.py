@@ -117,12 +117,13 @@ class Decisions:
 
     all: list[Decision] = field(default_factory=list)
     _reviews: dict[tuple[str, Key], Review] = field(default_factory=dict)
+    _last: dict[Key, Review] = field(default_factory=dict)
     _exemptions: dict[Key, list[Exemption]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for decision in self.all:
             if isinstance(decision, Review):
-                self._reviews[decision.inspection, decision.key] = decision
+                self._reviews[decision.inspection, decision.key] = self._last[decision.key] = decision
             elif isinstance(decision, Exemption):
                 self._exemptions.setdefault(decision.key, []).append(decision)
 
@@ -140,6 +141,10 @@ class Decisions:
         if review is None or review.opinion != Opinion.EXEMPT:
             return None
         return next((e for e in reversed(self._exemptions.get(key, [])) if e.inspection == inspection), None)
+
+    def last_review(self, key: Key) -> Review | None:
+        """The last word on a problem in whatever inspection."""
+        return self._last.get(key)
 
     @property
     def reviews(self) -> list[Review]:

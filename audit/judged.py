@@ -1,5 +1,6 @@
 """What a comparison asks of an inspection: from the database where it was taken in as it stands, else from its files."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from audit.database import database, exists
 from audit.inspection import Inspection
 from audit.score import DEFAULT, Score, load_scheme, ranked, score_unit
+from crawler.records import BadInput
 from rules.findings import Finding, Outcome
 from rules.mandate import MandateSet
 
@@ -64,13 +66,14 @@ def _from_database(inspection: Inspection) -> Judged | None:
     if not exists(output) or not path.exists():
         return None
     stat, record = path.stat(), inspection.record
-    with database(output):
+    with contextlib.suppress(BadInput), database(output):  # the files say the same, only slower
         from audit import models
 
         row = models.Inspection.objects.filter(name=record.id, size=stat.st_size, mtime=stat.st_mtime_ns).first()
         if row is None or row.digests != record.digests:
             return None
         return _read(row)
+    return None
 
 
 def _read(row: "models.Inspection") -> Judged:

@@ -193,6 +193,9 @@ def _found(state: State | None, slot: Slot, failure: Failure) -> State:
         if state.status is Status.CLAIMED:
             state.refuted += 1
         state.deadline = slot.notice_deadline or state.deadline
+    elif state.status is Status.DISMISSED:  # what was a false alarm is no relapse
+        state.first_seen = state.opened = slot.day
+        state.times, state.deadline = 0, slot.notice_deadline or _deadline(slot.day)
     else:
         state.reopened += 1
         state.opened = slot.day

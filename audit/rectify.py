@@ -42,8 +42,10 @@ class Ledger:
     def move_on(self, inspection: Inspection, units: Iterable[int] | None = None) -> None:
         """Takes in an inspection that is later than all the ledger has seen of its units (all, if none are named)."""
         results = inspection.results.order_by("unit_id")
-        listed = results.values_list("unit_id", flat=True)
-        ids = list(listed if units is None else listed.filter(unit_id__in=units))
+        ids = list(results.values_list("unit_id", flat=True))
+        if units is not None:
+            wanted = set(units)
+            ids = [i for i in ids if i in wanted]
         seen = _Seen(self.output / inspection.folder / "pages.csv")
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
@@ -57,7 +59,8 @@ class Ledger:
                 changed += (self._row(unit, key, own[key]) for key in own if key in keys)
                 old += (rows[unit, key] for key in keys if (unit, key) in rows)
             self.duties.save()
-            Problem.objects.filter(id__in=old).delete()
+            for first in range(0, len(old), _CHUNK):
+                Problem.objects.filter(id__in=old[first : first + _CHUNK]).delete()
             insert_rows(Problem, ["unit_id", "duty_id", *_FIELDS], changed)
 
     def anew(self, units: Iterable[int] | None = None) -> None:

@@ -166,7 +166,7 @@ def _one(
     subject, _, outcome = found[0]
     name = findings.names[key.inspection, key.unit]
     for column, wanted in ((sheets.UNIT, name), (sheets.SUBJECT, subject)):
-        if row.text(column) != cell_text(sheets.shown(wanted).strip()):
+        if _words(row.text(column)) != _words(cell_text(sheets.shown(wanted).strip())):
             faults.add(row, column, f"与编号对不上，编号说的是“{wanted[:40]}”；可能只给一部分列排了序")
             return []
     last = known.review(key.inspection, (key.unit, key.mandates[0], subject))
@@ -188,6 +188,11 @@ def _one(
     made = _made(path, row, key, found, opinion, (deadline, expires), last, today)
     _settle(row, made, last, known, faults)
     return made
+
+
+def _words(text: str) -> str:
+    """A text without what spreadsheets change: blanks, line ends and signs that cannot be seen."""
+    return "".join(char for char in text if char.isprintable() and not char.isspace())
 
 
 def _opinion(row: _Row, outcome: Outcome, faults: Faults) -> Opinion | None:

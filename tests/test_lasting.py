@@ -123,7 +123,10 @@ def test_a_rebuild_gives_the_same_and_keeps_what_people_decided(lasting: Path) -
     problem = next(
         dict(p) for p in before["Problem"] if dict(p)["unit_id"] == "yx" and "2021年度报告" in dict(p)["duty_id"]
     )
-    assert (problem["status"], problem["reopened"]) == ("open", "1")  # 误报 in October, found again in November
+    assert (problem["status"], problem["first_seen"]) == (
+        "open",
+        "2022-11-30",
+    )  # 误报 in October, found again in November
     with database(lasting):
         from audit import models
 
@@ -230,6 +233,7 @@ def test_names_and_levels_over_time(lasting: Path) -> None:
         terms = [(t.name, str(t.since), str(t.until)) for t in models.UnitTerm.objects.order_by("since")]
         assert terms == [("云溪县人民政府", "2022-10-31", "2022-11-30"), ("云溪区人民政府", "2022-12-30", "2022-12-30")]
         assert models.Unit.objects.get().name == "云溪区人民政府"
+    assert any("单位更名：云溪县人民政府→云溪区人民政府" in note for note in compare_inspections(history).notes)
 
 
 def test_hostile_words_are_kept(lasting: Path) -> None:

@@ -96,7 +96,8 @@ def test_a_false_alarm_is_put_by_until_it_is_found_again() -> None:
     assert (state.status, state.closed_by) == (Status.DISMISSED, "张三")
     assert standing(state, DAYS[11], exempt=False) is Standing.DISMISSED
     again = _life(_slot(0, {KEY: F}, _said(Opinion.FALSE_ALARM, 1)), _slot(1, {KEY: F}))
-    assert (again.status, again.reopened) == (Status.OPEN, 1)
+    assert (again.status, again.reopened, again.times, again.first_seen) == (Status.OPEN, 0, 1, DAYS[1])
+    assert standing(again, DAYS[1], exempt=False) is Standing.NEW, "no relapse of what never was"
 
 
 def test_people_may_find_and_close_what_the_machine_left_open() -> None:

@@ -220,6 +220,18 @@ def test_duties_only_a_person_can_judge(made: Inspection) -> None:
     assert [x.mandates for x in read_ledger(output, TODAY).lines].count(["CQ2019AR-O04"]) == 1
 
 
+def test_hostile_subjects_come_back(tmp_path: Path) -> None:
+    subject = '=HYPERLINK("http://x")<script>\x07\n 空 格&amp;_x0041_'
+    inspection = held(tmp_path, "2022-10-31", {"yx": {(LINK, subject): F}})
+    import_inspections([inspection], quiet)
+    _workbook(inspection)
+    path = tmp_path / "回收.xlsx"
+    book = load_workbook(inspection.path / "scorecards.xlsx")
+    _Sheet(book["复核"]).set(2, 复核意见="属实")
+    book.save(path)
+    assert import_reviews(path, tmp_path, TODAY).new == 1
+
+
 def test_two_people_do_not_write_over_each_other(made: Inspection) -> None:
     output = made.path.parent
     first = _edited(made, lambda review, _: review.set(2, 复核意见="误报", 复核人="张三", 说明="能打开"), "a.xlsx")

@@ -139,8 +139,12 @@ class _Lines:
             self._found[alike].mandates.append(mandate)
             self._found[alike].titles.append(title)
             return
-        review = next((r for key in decided if (r := self._decisions.review(state.last_inspection, key))), None)
-        said = "，".join(x for x in (review.opinion, review.reviewer, review.note) if x) if review else ""
+        review = next((r for key in decided if (r := self._decisions.last_review(key))), None)
+        said = (
+            "，".join(x for x in (review.opinion, review.reviewer, review.note, f"{review.inspection}中") if x)
+            if review
+            else ""
+        )
         module = MODULES.get(loaded.module, loaded.module) if loaded else ""
         leave = exemption.words if exemption else ""
         told = reminder(state, self._as_of, called)
