@@ -29,24 +29,28 @@ from crawler.facts.sections import read_sections
 from crawler.facts.shown import count_media, read_labels
 from crawler.facts.status import page_status
 from crawler.facts.tables import read_tables
-from crawler.facts.text import fold
+from crawler.facts.text import fold, remembering
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
 FACTS_VERSION = 4
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
-_LOCATION = re.compile(
-    r"""(?<![\w$])(?:(?:window|self|top|document|parent)\.)?location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*['"]([^'"]{1,500})['"]"""
+_LOCATION = remembering(
+    re.compile(
+        r"""(?<![\w$])(?:(?:window|self|top|document|parent)\.)?location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*['"]([^'"]{1,500})['"]"""
+    ).search
 )
-_FETCHES = re.compile(
-    r"\$\.(?:ajax|get|post|getJSON)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios|dataproxy|gkmlpt|new\s+Vue|createApp|queryList|jsonp"
-    r"|\b(?:load|get|query|fetch|render)\w{0,60}?(?:List|Data|Content|News|Article)s?\w{0,40}\s{0,8}\(",
-    re.I,
+_FETCHES = remembering(
+    re.compile(
+        r"\$\.(?:ajax|get|post|getJSON)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios|dataproxy|gkmlpt|new\s+Vue|createApp|queryList|jsonp"
+        r"|\b(?:load|get|query|fetch|render)\w{0,60}?(?:List|Data|Content|News|Article)s?\w{0,40}\s{0,8}\(",
+        re.I,
+    ).search
 )
 _TEMPLATE_MARK = re.compile(r"\{\{[^{}]{1,80}\}\}")
 _BINDING = ("v-for", "ng-repeat", "ms-repeat", "ms-for", "data-bind")
-_RELATED = re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I)
+_RELATED = remembering(re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I).search)
 _END = re.compile(r"</(?:html|body|frameset)", re.I)
 _FRONT = re.compile(r"(?:首页|网站首页|home)\s*(?:[-_|–—]|$)", re.I)
 _SUFFIX = re.compile(r"[?#].*$", re.S)
@@ -227,7 +231,7 @@ def _kind(
 
 def _redirect(dom: Dom) -> str | None:
     """Where the page sends its reader: by meta refresh, or by a script on a page that shows next to nothing."""
-    for tag in dom.root.iter("meta"):
+    for tag in dom.tagged("meta"):
         if (tag.get("http-equiv") or "").strip().lower() == "refresh":
             found = _REFRESH.match(tag.get("content") or "")
             target = dom.url_of(found.group(2)) if found and int(found.group(1)[:4]) <= 30 else None
@@ -236,7 +240,7 @@ def _redirect(dom: Dom) -> str | None:
                 return target
     if dom.text_length < 300:
         for script in dom.scripts:
-            found = _LOCATION.search(script)
+            found = _LOCATION(script)
             if found and (dom.text_length < 50 or "setTimeout" in script):
                 target = dom.url_of(found.group(1))
                 if target and target != dom.url:
@@ -254,13 +258,15 @@ def _is_scripted(dom: Dom, body: Body, items: tuple[Item, ...]) -> bool:
     if items or body.own_chars >= 300:
         return False
     for script in dom.scripts:
-        if found := _FETCHES.search(script):
+        if found := _FETCHES(script):
             dom.note("scripted", "脚本里取数据的语句", dom.script_of(script), found.group())
             return True
-    if _TEMPLATE_MARK.search(body.text) or any(_TEMPLATE_MARK.search(line.text) for line in dom.lines[:200]):
+    if "{{" in dom.text and any(
+        _TEMPLATE_MARK.search(text) for text in (body.text, *(line.text for line in dom.lines[:200]))
+    ):
         dom.note("scripted", "页面上留着模板标记{{…}}")
         return True
-    for node in dom.root.iter("li", "tr", "div", "ul"):
+    for node in dom.tagged("li", "tr", "div", "ul"):
         if any(node.get(name) is not None for name in _BINDING):
             dom.note("scripted", "带有v-for一类属性的元素", node)
             return True
@@ -269,12 +275,12 @@ def _is_scripted(dom: Dom, body: Body, items: tuple[Item, ...]) -> bool:
 
 def _links_by_script(dom: Dom) -> bool:
     """Whether an article's links to what belongs to it come by a script: 相关解读, 相关文件."""
-    for node in dom.root.iter("script"):
-        if (source := node.get("src")) and _RELATED.search(source):
+    for node in dom.tagged("script"):
+        if (source := node.get("src")) and _RELATED(source):
             dom.note("scripted", "相关文件、解读由脚本文件取来", node)
             return True
     for script in dom.scripts:
-        if (found := _RELATED.search(script)) and _FETCHES.search(script):
+        if (found := _RELATED(script)) and _FETCHES(script):
             dom.note("scripted", "相关文件、解读由脚本取来", dom.script_of(script), found.group())
             return True
     return False
@@ -282,7 +288,7 @@ def _links_by_script(dom: Dom) -> bool:
 
 def _template(dom: Dom) -> str:
     names = set()
-    for node in dom.root.iter("script", "link"):
+    for node in dom.tagged("script", "link"):
         source = node.get("src") or (node.get("href") if "stylesheet" in (node.get("rel") or "").lower() else None)
         if source:
             names.add(_SUFFIX.sub("", source).rsplit("/", 1)[-1])

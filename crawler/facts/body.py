@@ -169,7 +169,7 @@ def read_title(dom: Dom, body: Body, meta: dict[str, str], head: Line | None, co
         return _whole(head.text, dom)
     tag = dom.title_tag
     folded_tag = fold(tag)
-    headings = [(text_of(node), node) for node in dom.root.iter("h1", "h2", "h3")]
+    headings = [(text_of(node), node) for node in dom.tagged("h1", "h2", "h3")]
     headings = [h for h in headings if 3 < len(h[0]) <= 200]
     above = [(line.text, line) for line in dom.lines[max(0, body.first - 14) : body.first + 3] if line.area != "crumb"]
     agreeing = [
@@ -190,7 +190,7 @@ def read_title(dom: Dom, body: Body, meta: dict[str, str], head: Line | None, co
 
 def _title_above(dom: Dom, body: Body, column: str | None) -> str | None:
     """A title that ``<title>`` does not know."""
-    one = list(dom.root.iter("h1"))
+    one = dom.tagged("h1")
     if len(one) == 1 and 3 < len(text := text_of(one[0])) <= 200 and not _NO_TITLE.search(text):
         dom.note("title", "页面唯一的<h1>", one[0])
         return text

@@ -27,14 +27,13 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str | None]:
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace"), name.removesuffix("-le").removesuffix("-be")
-    declared = declared_charset(body, content_type)
     if body.isascii():
-        return body.decode("ascii"), _canonical(declared)
+        return body.decode("ascii"), _canonical(declared_charset(body, content_type))
     # Bytes that are valid UTF-8 and not ASCII are UTF-8, whatever the page says.
     utf8 = _lenient(body, "utf-8")
     if "\ufffd" not in utf8:
         return utf8, "utf-8"
-    other = _canonical(declared)
+    other = _canonical(declared_charset(body, content_type))
     if other in (None, "utf-8"):
         other = "gb18030"
     candidate = _lenient(body, other or "gb18030")

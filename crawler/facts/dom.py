@@ -26,6 +26,9 @@ _INLINE = {
     "a", "abbr", "b", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "label", "o:p", "q", "s", "small",
     "span", "strong", "sub", "sup", "u", "var", "st1:chsdate", "img", "input", "button", "nobr",
 }  # fmt: skip
+#: They hold no text of their own: what stands behind them stands where they stand.
+_LEAVES = {"br", "hr", "meta", "link", "base", "script", "param", "col"}
+_ALONE = _INLINE - {"a"}
 _FOOT = re.compile(r"foot|copyright|copyr|banquan|yejiao|dibu|^(?:bottom|bot|bq)\d*$", re.I)
 _NAV = re.compile(
     r"^(?:header|head|hd_top|top|topbar|banner|logo|search|sousuo|toolbar|nav|menu)|nav(?:bar|_|-|$)|menu|daohang", re.I
@@ -52,21 +55,19 @@ class Place:
     target: str | None = None
     _look: str | None = None
 
-    def __init__(self, element: Element, parent: "Place | None") -> None:
+    def __init__(self, element: Element, tag: str, parent: "Place | None") -> None:
         self.element = element
         self.parent = parent
-        self.tag = tag = element.tag
+        self.tag = tag
         if parent is None:
             self.area, self.hidden, self.link, self.block = "body", tag in _SKIP, False, self
         elif tag in _INLINE:
-            self.area, self.hidden, self.link, self.block = (
-                parent.area,
-                parent.hidden,
-                parent.link or tag == "a",
-                parent.block,
-            )
+            self.area = parent.area
+            self.hidden = parent.hidden
+            self.link = parent.link or tag == "a"
+            self.block = parent.block
         else:
-            self.area = (_area(element) or parent.area) if tag != "body" else parent.area
+            self.area = (_area(element, tag) or parent.area) if tag != "body" else parent.area
             self.hidden = parent.hidden or tag in _SKIP
             self.link = parent.link
             self.block = self
@@ -131,33 +132,39 @@ class Dom(Notes):
         self.excess = self.excess or too_deep
         self.scripts, self.script_elements, self.written = expand_scripts(self.root)
         _hush(self.root)
-        base = self.root.find(".//base[@href]")
-        self.base = (absolute(url, base.get("href")) if base is not None else None) or url
         self.places: list[Place] = []  # parents before their children
         self._place_of: dict[Element, Place] = {}
+        self._tagged: dict[str, list[Element]] = {}
         self._plain: set[str] = set()
+        self._walk()
+        base = next((href for node in self.tagged("base") if (href := node.get("href")) is not None), None)
+        self.base = (absolute(url, base) if base is not None else None) or url
+
+    def _walk(self) -> None:
+        """Gives every element its place, and its tag a list. An inline tag that holds no other, and what holds nothing,
+        stands where its parent stands."""
+        place_of, places, tagged = self._place_of, self.places, self._tagged
+        for node in self.root.iter():
+            tag = node.tag
+            above = place_of.get(node.getparent())
+            if above is None or not (tag in _LEAVES or (tag in _ALONE and not len(node))):
+                above = Place(node, tag, above)
+                places.append(above)
+            place_of[node] = above
+            if tag in tagged:
+                tagged[tag].append(node)
+            else:
+                tagged[tag] = [node]
+
+    def tagged(self, *tags: str) -> list[Element]:
+        """The elements with one of these tags, in page order."""
+        found = [nodes for tag in tags if (nodes := self._tagged.get(tag))]
+        if len(found) > 1:
+            return list(self.root.iter(*tags))
+        return found[0] if found else []
 
     def place_of(self, element: Element) -> Place:
-        known = self._place_of.get(element)
-        if known is not None:
-            return known
-        chain, above = [], element.getparent()
-        while above is not None and above not in self._place_of:
-            chain.append(above)
-            above = above.getparent()
-        place = self._place_of[above] if above is not None else None
-        for node in reversed(chain):
-            place = self._enter(node, place)
-        return self._enter(element, place)
-
-    def _enter(self, node: Element, above: Place | None) -> Place:
-        """The place of a node below ``above``; an inline tag that holds no other stands where its parent stands."""
-        tag = node.tag
-        if above is None or tag == "a" or tag not in _INLINE or len(node):
-            above = Place(node, above)
-            self.places.append(above)
-        self._place_of[node] = above
-        return above
+        return self._place_of[element]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -167,10 +174,10 @@ class Dom(Notes):
         parts: list[str] = []
         link_chars = 0
         current: Place | None = None
-        place_of = self.place_of
+        place_of = self._place_of
         for node in _TEXT_NODES(self.root):
             holder = node.getparent()
-            place = place_of(holder)
+            place = place_of[holder]
             breaks = False
             if node.is_tail:
                 tag = holder.tag
@@ -209,7 +216,7 @@ class Dom(Notes):
 
     @cached_property
     def title_element(self) -> Element | None:
-        return self.root.find(".//title")
+        return next(iter(self.tagged("title")), None)
 
     @cached_property
     def title_tag(self) -> str:
@@ -225,8 +232,9 @@ class Dom(Notes):
         """Every ``a`` and ``area``, in page order."""
         self.lines  # noqa: B018  tells which areas are plain
         anchors = []
-        for node in self.root.iter("a", "area"):
-            place = self.place_of(node)
+        place_of = self._place_of
+        for node in self.tagged("a", "area"):
+            place = place_of[node]
             area = "body" if place.area in self._plain else place.area
             text = text_of(node) if len(node) else squeeze(node.text or "")
             href = node.get("href")
@@ -293,8 +301,8 @@ def _add_line(lines: list[Line], parts: list[str], link_chars: int, place: Place
         lines.append(Line(text, min(link_chars, len(text)), place, place.area))
 
 
-def _area(node: Element) -> str | None:
-    tag_area = _TAG_AREA.get(node.tag)
+def _area(node: Element, tag: str) -> str | None:
+    tag_area = _TAG_AREA.get(tag)
     if tag_area:
         return tag_area
     names, identity = node.get("class"), node.get("id")

@@ -184,7 +184,7 @@ def _units(dom: Dom) -> tuple[str, ...]:
     """The parts of a page that jpaas builds on demand; of several, those whose name says that they are the list."""
     found: dict[str, str] = {}
     nodes: dict[str, Element] = {}
-    for node in dom.root.iter("script", "div"):
+    for node in dom.tagged("script", "div"):
         if _UNIT not in (node.get("url") or ""):
             continue
         params = _query_data(node)
@@ -206,7 +206,7 @@ def _query_data(node: Element) -> dict[str, str]:
 
 def _unit_paging(dom: Dom) -> tuple[str, ...]:
     """Further pages of a list that jpaas has built into the page: its pager names the unit and all it wants."""
-    for node in dom.root.iter("div", "table", "ul"):
+    for node in dom.tagged("div", "table", "ul"):
         unit = dom.url_of(node.get("uniturl") or node.get("url")) if node.get("querydata") else None
         if unit and _UNIT in unit and "?" not in unit:
             params = _query_data(node)
@@ -243,7 +243,7 @@ def unit_total(pager: Element) -> int | None:
 def _channel(dom: Dom) -> tuple[str, ...]:
     """A 开普 channel's list: the search its inline script composes, or that of the system's ``listPage.js``."""
     template = next((m for script in dom.scripts for m in _TEMPLATE.finditer(script)), None)
-    sources = (node.get("src") or "" for node in dom.root.iter("script"))
+    sources = (node.get("src") or "" for node in dom.tagged("script"))
     path = template.group(1) if template else None
     if template:
         dom.note("sources", "开普频道的检索地址写在脚本里", dom.script_of(template.string), template.group())
@@ -259,7 +259,7 @@ def _channel(dom: Dom) -> tuple[str, ...]:
 
 
 def _channel_id(dom: Dom) -> str | None:
-    for tag in dom.root.iter("meta"):
+    for tag in dom.tagged("meta"):
         if (tag.get("name") or "").lower() == "channelid" and re.fullmatch(r"[\w-]{6,64}", tag.get("content") or ""):
             return str(tag.get("content"))
     found = {m.group(1) for script in dom.scripts for m in _CHANNEL.finditer(script)}
@@ -273,7 +273,7 @@ def _page_size(dom: Dom) -> str | None:
             value = found.group(1) or (value_of(script, found.group(2)) if name == found.group(2) else None)
             if value and value.isdecimal() and len(value) <= 3:
                 return value
-    for node in dom.root.iter("input"):
+    for node in dom.tagged("input"):
         value = (node.get("value") or "").strip()
         if (node.get("id") or "") == "pageSize" and value.isdecimal() and len(value) <= 3:
             return str(value)

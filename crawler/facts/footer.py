@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from crawler.facts.dom import Dom, Element, Line
-from crawler.facts.text import fold
+from crawler.facts.text import fold, remembering, remembering_words
 from crawler.records import Footer, Link
 
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川蜀黔滇宁琼]"
@@ -34,7 +34,9 @@ _OTHERS_PHONE = re.compile(
 _BARE_PHONE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[-—–－]([2-9]\d{6,7})(?!\d)")
 _COUNTRY = re.compile(r"(?<!\d)[(（]?\+?86[)）]?[-—–－]?0?(?=\d{2,3}[-—–－])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
-_SIGNAL = re.compile(r"网站标识码|ICP[备证]|公网安备|主办单位|主办[:：]|版权所有|Copyright", re.I)
+_SIGNAL = remembering_words(
+    re.compile(r"网站标识码|ICP[备证]|公网安备|主办单位|主办[:：]|版权所有|Copyright", re.I).search
+)
 _ERROR_HOSTS = (
     "pucha.kaipuyun.cn",
     "zfwzgl.www.gov.cn",
@@ -47,38 +49,35 @@ _HARMLESS = re.compile(
     r"|_trs_ta|share|bdshare|weixin|kpyfx|webdig|stat|jiathis|nav|menu|tab|scroll|marquee|focus|index|main|common|datepicker|My97|player|video",
     re.I,
 )
-_FOOT_FILE = re.compile(r"foot|copyright|banquan|yejiao|dibu|bottom", re.I)
-_FOOT_LOAD = re.compile(r"""\.load\s*\(\s*['"][^'"]*(?:foot|copyright|banquan|yejiao|dibu|bottom)""", re.I)
+_FOOT_FILE = remembering(re.compile(r"foot|copyright|banquan|yejiao|dibu|bottom", re.I).search)
+_FOOT_LOAD = remembering(
+    re.compile(r"""\.load\s*\(\s*['"][^'"]*(?:foot|copyright|banquan|yejiao|dibu|bottom)""", re.I).search
+)
 _BADGE = re.compile(r"/CA\d{15,}\.js")
 _TAIL_LINES = 40
 _CONAC = ("bszs.conac.cn", "dcs.conac.cn", "_ideconac")
-_FACT = {name: f"footer.{name}" for name in ("site_code", "icp", "police", "phone", "email")}
+_FACT = {name: f"footer.{name}" for name in ("site_code", "icp", "police", "phone", "email", "sponsor", "undertaker")}
 
 
 def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
     """Reads the foot from its element, or from the page's last lines when no element is named like one.
     Comments never count; a badge that a script writes does."""
     foot = _foot_lines(dom)
-    text = None if foot is None else " ".join(dict.fromkeys(line.text for line in foot))
-    hrefs = " ".join(link.url for link in links).lower()
+    text = None if foot is None else " ".join(dict.fromkeys([line.text for line in foot]))
+    hrefs = " ".join([link.url for link in links]).lower()
     report_error, mark = _badges(dom, links, hrefs)
     scripted, partial = _loads_unknown_script(dom), _comes_in_parts(dom)
     if text is None:
         dom.note("footer.seen", "没有找到页脚区块，页面末尾也没有标识码、备案号、主办单位等字样")
         return Footer(report_error=report_error, party_gov_mark=mark, scripted=scripted, partial=partial)
     dom.note("footer.seen", "名为页脚的区块，或页面末尾有标识码、备案号、主办单位等字样的几行", foot)
-    flat = fold(text)
-    icp = _ICP.search(flat)
-    police, police_link = _POLICE.search(flat), _POLICE_LINK.search(hrefs)
-    numbers = _COUNTRY.sub("0", flat)
-    numbers = _OTHERS_PHONE.sub("", numbers)
-    phone, email = _PHONE.search(numbers) or _BARE_PHONE.search(numbers), _EMAIL.search(text)
-    code = _CODE.search(flat)
-    found = {"site_code": code, "icp": icp, "police": police, "phone": phone, "email": email}
-    for name, match in found.items():
-        if match:
-            dom.note(_FACT[name], "页脚文字", foot, match.group())
-    if police_link and not police:
+    said = _said(text)
+    for name, (_, words) in said.items():
+        dom.note(_FACT[name], "页脚文字", dom.where("footer.seen"), words)
+    found: dict[str, str | None] = {name: value for name, (value, _) in said.items()}
+    police_link = _POLICE_LINK.search(hrefs) if "beian." in hrefs and "police" not in found else None
+    if police_link:
+        found["police"] = police_link.group(1)
         dom.note(
             "footer.police",
             "链接到备案平台的网址",
@@ -86,29 +85,45 @@ def read_footer(dom: Dom, links: tuple[Link, ...]) -> Footer:
             police_link.group(),
         )
     return Footer(
-        seen=True,
-        site_code=code.group(1).lower() if code else None,
-        icp=f"{icp.group(1)}ICP备{icp.group(2)}{icp.group(3)}" + (f"-{icp.group(4)}" if icp.group(4) else "")
-        if icp
-        else None,
-        police=f"{police.group(1)}公网安备{police.group(2)}号" if police else police_link and police_link.group(1),
-        sponsor=_name("footer.sponsor", _SPONSORED, text, dom) or _name("footer.sponsor", _SPONSOR, text, dom),
-        undertaker=_name("footer.undertaker", _UNDERTAKER, text, dom),
-        phone="-".join(part for part in phone.groups() if part) if phone else None,
-        email=email.group() if email else None,
-        report_error=report_error,
-        party_gov_mark=mark,
-        scripted=scripted,
-        partial=partial,
+        seen=True, **found, report_error=report_error, party_gov_mark=mark, scripted=scripted, partial=partial
     )
+
+
+@remembering
+def _said(text: str) -> dict[str, tuple[str, str]]:
+    """What a foot's text tells: the value and the words that hold it, by fact."""
+    flat = fold(text)
+    numbers = _OTHERS_PHONE.sub("", _COUNTRY.sub("0", flat))
+    found = {}
+    if code := _CODE.search(flat):
+        found["site_code"] = code.group(1).lower(), code.group()
+    if icp := _ICP.search(flat):
+        province, number, mark, part = icp.groups()
+        found["icp"] = f"{province}ICP备{number}{mark}" + (f"-{part}" if part else ""), icp.group()
+    if police := _POLICE.search(flat):
+        found["police"] = f"{police.group(1)}公网安备{police.group(2)}号", police.group()
+    if phone := _PHONE.search(numbers) or _BARE_PHONE.search(numbers):
+        found["phone"] = "-".join(part for part in phone.groups() if part), phone.group()
+    if email := _EMAIL.search(text):
+        found["email"] = email.group(), email.group()
+    if sponsor := _name(_SPONSORED, text) or _name(_SPONSOR, text):
+        found["sponsor"] = sponsor
+    if undertaker := _name(_UNDERTAKER, text):
+        found["undertaker"] = undertaker
+    return found
+
+
+def _name(pattern: re.Pattern[str], text: str) -> tuple[str, str] | None:
+    found = pattern.search(re.sub(r"[\s\u3000\xa0]+", " ", text))
+    name = found.group(1).strip(" :：,，.。") if found else ""
+    return (name, found.group()) if found and name else None
 
 
 def _badges(dom: Dom, links: tuple[Link, ...], hrefs: str) -> tuple[bool, bool]:
     """Whether the page bears the link to report errors, and the mark of 党政机关."""
-    scripts = "\n".join(dom.scripts).lower()
-    sources = " ".join(node.get("src") or "" for node in dom.root.iter("script", "img", "iframe")).lower()
-    everywhere = f"{scripts} {sources} {hrefs}"
-    named = (x for x in links if "找错" in x.text or "找错" in x.title)
+    sources = " ".join([node.get("src") or "" for node in dom.tagged("script", "img", "iframe")]).lower()
+    everywhere = " ".join((*map(_signs_in, dom.scripts), sources, hrefs))
+    named = [x for x in links if "找错" in x.text or "找错" in x.title]
     link = next((x for x in named if "政府网站找错" in fold(f"{x.text}{x.title}")), None)
     host = next((host for host in _ERROR_HOSTS if host in everywhere), None)
     if link:
@@ -126,8 +141,15 @@ def _badges(dom: Dom, links: tuple[Link, ...], hrefs: str) -> tuple[bool, bool]:
     return errors, bool(sign) or _has_id(dom, "imgConac", "footer.party_gov_mark")
 
 
+@remembering
+def _signs_in(script: str) -> str:
+    """The signs that a script holds."""
+    small = script.lower()
+    return " ".join(sign for sign in (*_ERROR_HOSTS, *_CONAC) if sign in small)
+
+
 def _has_id(dom: Dom, identity: str, fact: str) -> bool:
-    nodes = dom.root.iter("script", "span", "img") if identity in dom.text else ()
+    nodes = dom.tagged("script", "span", "img") if identity in dom.text else ()
     node = next((node for node in nodes if node.get("id") == identity), None)
     if node is not None:
         dom.note(fact, "标识的id", node)
@@ -144,7 +166,7 @@ def _bearing(dom: Dom, part: str) -> Element | None:
     script = next((script for script in dom.scripts if part in script.lower()), None)
     if script is not None:
         return dom.script_of(script)
-    nodes = (node for node in dom.root.iter("script", "img", "iframe") if part in (node.get("src") or "").lower())
+    nodes = (node for node in dom.tagged("script", "img", "iframe") if part in (node.get("src") or "").lower())
     node = next(nodes, None)
     return node if node is not None else _linking(dom, part)
 
@@ -168,13 +190,13 @@ def _unknown(source: str) -> bool:
 
 def _comes_in_parts(dom: Dom) -> bool:
     """Whether a script or a frame brings the foot or a part of it."""
-    for node in dom.root.iter("script", "iframe"):
-        source = node.get("src") or ""
-        if source and (_FOOT_FILE.search(source) or (_unknown(source) and dom.area_of(node) == "footer")):
+    for node in dom.tagged("script", "iframe"):
+        source = node.get("src")
+        if source and (_FOOT_FILE(source) or (_unknown(source) and dom.area_of(node) == "footer")):
             dom.note("footer.partial", "页脚由脚本或框架载入", node)
             return True
     for script in dom.scripts:
-        if found := _FOOT_LOAD.search(script):
+        if found := _FOOT_LOAD(script):
             dom.note("footer.partial", "脚本载入页脚", dom.script_of(script), found.group())
             return True
     return False
@@ -184,15 +206,7 @@ def _foot_lines(dom: Dom) -> list[Line] | None:
     """The foot's lines; None when the page as fetched shows none."""
     foot = [line for line in dom.lines if line.area == "footer"]
     tail = dom.lines[-_TAIL_LINES:]
-    start = next((i for i, line in enumerate(tail) if line.area not in ("crumb",) and _SIGNAL.search(line.text)), None)
+    start = next((i for i, line in enumerate(tail) if line.area not in ("crumb",) and _SIGNAL(line.text)), None)
     if start is not None:
         return foot + tail[max(0, start - 3) :]
-    return foot if any(_SIGNAL.search(line.text) for line in foot) else None
-
-
-def _name(fact: str, pattern: re.Pattern[str], text: str, dom: Dom) -> str | None:
-    found = pattern.search(re.sub(r"[\s\u3000\xa0]+", " ", text))
-    name = found.group(1).strip(" :：,，.。") if found else ""
-    if found and name:
-        dom.note(fact, "页脚文字", dom.where("footer.seen"), found.group())
-    return name or None
+    return foot if any(_SIGNAL(line.text) for line in foot) else None

@@ -13,6 +13,6 @@ def excess(body: bytes) -> str:
         return f"页面过大（{len(body) // 1024 // 1024} MB），没有读取"
     if (tags := body.count(b"<")) > MAX_TAGS:
         return f"页面里的标签过多（{tags}个），没有读取"
-    if (links := body.count(b"<a ") + body.count(b"<A ")) > MAX_LINKS:
+    if tags > MAX_LINKS and (links := body.count(b"<a ") + body.count(b"<A ")) > MAX_LINKS:
         return f"页面里的链接过多（{links}个），没有读取"
     return ""

@@ -49,7 +49,7 @@ def _picture(node: Element) -> str:
 
 def read_frames(dom: Dom) -> tuple[str, ...]:
     """Addresses of the page's frames, in order."""
-    urls = [(url, node) for node in dom.root.iter("iframe", "frame") if (url := dom.url_of(node.get("src")))]
+    urls = [(url, node) for node in dom.tagged("iframe", "frame") if (url := dom.url_of(node.get("src")))]
     if urls:
         dom.note("frames", "页面里的框架（iframe、frame）", urls[0][1])
     return tuple(dict.fromkeys(url for url, _ in urls))

@@ -14,7 +14,7 @@ _FACT = {name: f"meta.{name}" for name in NAMES}
 def read_meta(dom: Dom) -> dict[str, str]:
     """The labels present, empty ones as ``""``; a repeated label keeps its first value that is not empty."""
     found: dict[str, str] = {}
-    for tag in dom.root.iter("meta"):
+    for tag in dom.tagged("meta"):
         name = _CANONICAL.get((tag.get("name") or "").strip().lower())
         if name and not found.get(name):
             found[name] = squeeze(tag.get("content") or "")

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from crawler.facts import datastore
+from crawler.facts.text import remembering
 
 Element = Any  # lxml's elements carry no useful types
 
@@ -39,6 +40,7 @@ def expand_scripts(root: Element) -> Scripts:
         text = script.text
         if not text or (len(text) > _SCRIPT_LIMIT and not datastore.is_datastore(text)):
             continue
+        text = _same(text)
         found.texts.append(text)
         found.elements.append(script)
         if datastore.is_datastore(text) and (stored := datastore.markup(text)):
@@ -48,6 +50,7 @@ def expand_scripts(root: Element) -> Scripts:
     return found
 
 
+@remembering
 def written_by(script: str) -> str:
     """The HTML that a script's ``document.write`` calls put into the page, as far as it is made of string
     literals and of variables that hold one. Both arms of an ``if`` that write the same link count once."""
@@ -74,6 +77,12 @@ def written_by(script: str) -> str:
         seen.add(look)
         position = script.find("document.write", opening)
     return "".join(written)
+
+
+@remembering
+def _same(script: str) -> str:
+    """The same object for the same text: what is remembered of it is found at once."""
+    return script
 
 
 def _concatenation(script: str, position: int, variables: dict[str, str]) -> tuple[str, bool]:

@@ -76,7 +76,7 @@ class _Page:
         self.own = folded(DATE.sub("", "".join(own))) if self.length < 5 * _LONG else ""
         self.trail = _TRAIL.search(self.text) is not None
         self.foot = _FOOT.search(self.text) is not None
-        self.scripted = next(dom.root.iter("script"), None) is not None
+        self.scripted = bool(dom.tagged("script"))
         if self.length < _THIN:  # a page may be nothing but a message box
             alerts = "，".join(found.group(1) for script in dom.scripts for found in _ALERT.finditer(script[:5_000]))
             self.text, self.own = folded(self.text + alerts), folded(self.own + alerts)
@@ -104,7 +104,7 @@ class _Page:
         return PageStatus.BLOCKED, f"页面是防护或验证页（“{word[:20]}”）"
 
     def _challenges(self) -> bool:
-        sources = " ".join(node.get("src") or "" for node in self.dom.root.iter("script", "iframe"))
+        sources = " ".join(node.get("src") or "" for node in self.dom.tagged("script", "iframe"))
         return any(_CHALLENGE_SCRIPT.search(script[:50_000]) for script in (sources[:50_000], *self.dom.scripts[:50]))
 
     def server_error(self) -> Verdict | None:
@@ -133,7 +133,7 @@ class _Page:
         if self.has_items or self.titled or self.body_chars >= 300:
             return None
         named = in_title("login", self.title) is not None
-        if any((node.get("type") or "").lower() == "password" for node in self.dom.root.iter("input")):
+        if any((node.get("type") or "").lower() == "password" for node in self.dom.tagged("input")):
             if named or (self.length < _SHORT and not self._has_links(_MANY_LINKS)):
                 self._note("有密码框，且页面没有别的内容", "")
                 return PageStatus.LOGIN, "页面是登录表单"
@@ -176,8 +176,8 @@ class _Page:
         return not any(in_title(kind, head) or in_text(kind, head) for kind in KINDS)
 
     def _has_links(self, count: int) -> bool:
-        links = (node for node in self.dom.root.iter("a") if node.get("href"))
+        links = (node for node in self.dom.tagged("a") if node.get("href"))
         return sum(1 for _, node in zip(range(count), links, strict=False)) >= count
 
     def _has_images(self) -> bool:
-        return next(self.dom.root.iter("img"), None) is not None
+        return bool(self.dom.tagged("img"))

@@ -15,7 +15,7 @@ _LABEL = 12
 def read_tables(dom: Dom) -> tuple[Table, ...]:
     """Tables of at least two rows and two columns that hold no other table, no form and some data."""
     tables: list[Table] = []
-    for node in dom.root.iter("table"):
+    for node in dom.tagged("table"):
         if next(node.iterdescendants("table"), None) is not None:
             continue
         if next(node.iter("input", "select"), None) is not None:

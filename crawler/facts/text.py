@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\ud800-\udfff]")
 _SHORT = 80
+_T = TypeVar("_T")
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Kept wide: they are ordinary Chinese punctuation and labels are compared with them.
 for _mark in "，：；？！（）":
@@ -25,6 +28,23 @@ _SPLIT = (
 )
 
 
+def remembering(read: Callable[[str], _T], most: int = 500, longest: int = 8_000) -> Callable[[str], _T]:
+    """``read``, which remembers what it read out of texts up to a length: the scripts, menus and feet of a site stand on
+    every page of it."""
+    known = lru_cache(maxsize=most)(read)
+
+    @wraps(read)
+    def remembered(text: str) -> _T:
+        return known(text) if len(text) <= longest else read(text)
+
+    return remembered
+
+
+def remembering_words(read: Callable[[str], _T]) -> Callable[[str], _T]:
+    """``remembering`` for what is asked of single lines and labels."""
+    return remembering(read, 20_000, _SHORT)
+
+
 def squeeze(text: str) -> str:
     """Visible text on one line: no invisible characters, every run of blanks one space, none at the ends."""
     if not text.isascii() and _INVISIBLE.search(text):
@@ -32,21 +52,15 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+@remembering_words
 def fold(text: str) -> str:
     """Text for comparing: full-width letters and digits made narrow, all blanks and invisible characters gone."""
-    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
-
-
-def _fold(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULLWIDTH))
     return "".join(text.split())
 
 
-#: Labels recur on every page of a site.
-_fold_short = lru_cache(maxsize=50_000)(_fold)
-
-
+@remembering_words
 def label(text: str) -> str:
     """A link's or heading's text as a whole label: folded, without the marks that decorate labels."""
     return fold(text).strip(_LABEL_TRIM)
