@@ -5,6 +5,7 @@ import posixpath
 import re
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -18,7 +19,11 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _DATE_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.I)
 _NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}", re.I)
-_MAX_LENGTH = 2000
+_MAX_LENGTH, _SHORT = 2000, 500
+#: What most links are written like. Nothing in such an address is spelled differently in its one spelling.
+_PLAIN_BASE = re.compile(r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*)(/(?:[\w~-][\w.~-]*/)*)[\w.~-]*", re.A)
+_PLAIN_HREF = re.compile(r"(?:\./|/)?(?:[\w~%-][\w.~%-]*/)*(?:[\w~%-][\w.~%-]*)?", re.A)
+_PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/(?:[\w~%-][\w.~%-]*/)*(?:[\w~%-][\w.~%-]*)?", re.A)
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -29,10 +34,37 @@ def absolute(base: str, href: str) -> str | None:
     head = href[:11].lower()
     if ":" in head.split("/", 1)[0] and not head.startswith(("http:", "https:")):
         return None  # javascript:, mailto:, tel:, data:, file:
+    if len(href) < _SHORT and (plain := _plain(base, href)):
+        return plain
     try:
         return normalise(urljoin(base, href))
     except ValueError:
         return None
+
+
+def _plain(base: str, href: str) -> str | None:
+    """What ``normalise(urljoin(base, href))`` gives where both are written plainly, for a tenth of its cost."""
+    if href.startswith("http"):
+        return href if _PLAIN_URL.fullmatch(href) else None
+    place = _place(base)
+    if place is None:
+        return None
+    (origin, folder), rest = place, href
+    while rest.startswith("../"):
+        rest = rest[3:]
+        folder = folder[: folder.rfind("/", 0, -1) + 1] or "/"
+    if not _PLAIN_HREF.fullmatch(rest):
+        return None
+    if rest[:1] == "/":
+        return origin + rest if rest is href else None
+    return f"{origin}{folder}{rest.removeprefix('./')}"
+
+
+@lru_cache(maxsize=5_000)
+def _place(base: str) -> tuple[str, str] | None:
+    """Origin and folder of a plainly written address."""
+    found = _PLAIN_BASE.fullmatch(base) if len(base) < _SHORT else None
+    return (found.group(1), found.group(2)) if found else None
 
 
 def normalise(url: str) -> str:

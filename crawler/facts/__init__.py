@@ -51,7 +51,7 @@ _FETCHES = remembering(
 _TEMPLATE_MARK = re.compile(r"\{\{[^{}]{1,80}\}\}")
 _BINDING = ("v-for", "ng-repeat", "ms-repeat", "ms-for", "data-bind")
 _RELATED = remembering(re.compile(r"相关|解读|related|xg(?:jd|wj|zc|wd)|jiedu", re.I).search)
-_END = re.compile(r"</(?:html|body|frameset)", re.I)
+_ENDS = ("</html", "</body", "</frameset")
 _FRONT = re.compile(r"(?:首页|网站首页|home)\s*(?:[-_|–—]|$)", re.I)
 _SUFFIX = re.compile(r"[?#].*$", re.S)
 _OF_ARTICLES = ("published", "written", "doc_number", "index_number", "source", "fields", "sections")
@@ -161,7 +161,7 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         template=_template(dom),
         labels=read_labels(dom),
         media=count_media(dom),
-        ended=_END.search(dom.text, max(0, len(dom.text) - 3000)) is not None,
+        ended=any(mark in dom.text[-3000:].lower() for mark in _ENDS),
         text=body.text[:_TEXT_LIMIT],
         around=_around(dom, body) if kind == "article" else "",
         text_length=dom.text_length,

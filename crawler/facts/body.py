@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from crawler.facts.dom import Dom, Element, Line, Place, text_of
+from crawler.facts.dom import Dom, Element, Line, Place
 from crawler.facts.labels import FIELD_OF
-from crawler.facts.text import find_date, fold, label, only_date, squeeze
+from crawler.facts.text import find_date, fold, label, only_date, remembering_words, squeeze
 
 _BODY_NAME = re.compile(
     r"^(?:trs_editor|trs_ueditor|ucap-content|zoom|zoomcon|ozoom|fontzoom|vsb_content\w*|easysite-news-text|maintext"
@@ -40,19 +40,14 @@ class Body:
 
 def find_body(dom: Dom) -> Body:
     """The block that holds the page's own text: a container with one of the usual names, else the densest one."""
-    beside = _metadata(dom.lines)
-    for index, line in enumerate(dom.lines):
-        place = line.place
-        place.first = index if place.first < 0 else place.first
-        place.last = index
-        if line.area in ("body", "side") and index not in beside:
-            place.own += line.own_chars
+    _count_lines(dom.lines)
     for place in reversed(dom.places):
-        above = place.parent
-        if above is not None and place.last >= 0:
+        if place.last >= 0 and (above := place.parent) is not None:
             above.own += place.own
-            above.last = max(above.last, place.last)
-            above.first = place.first if above.first < 0 else min(above.first, place.first)
+            if place.last > above.last:
+                above.last = place.last
+            if place.first < above.first or above.first < 0:
+                above.first = place.first
     if named := _named_container(dom.places):
         dom.note("text", "以class或id标明的正文容器", named.element)
         return _body(dom, named)
@@ -61,19 +56,24 @@ def find_body(dom: Dom) -> Body:
     return _body(dom, densest)
 
 
-def _metadata(lines: list[Line]) -> set[int]:
-    """Lines that are no body's, however much text they hold: the cells of a table of labels and values, the title,
-    the line of date and source."""
-    found = set()
+def _count_lines(lines: list[Line]) -> None:
+    """Tells each place which lines stand in it and how much text. Some are no body's, however much text they hold: the
+    cells of a table of labels and values, the title, the line of date and source."""
+    behind = -1
     for index, line in enumerate(lines):
-        if line.place.tag == "h1" or _is_head(line):
-            found.add(index)
-        elif len(line.text) <= 14 and _is_field(line.text):
-            found |= {index, index + 1}
-    return found
+        place, text = line.place, line.text
+        if place.first < 0:
+            place.first = index
+        place.last = index
+        if place.tag == "h1" or _is_head(line):
+            continue
+        if len(text) <= 14 and _is_field(text):
+            behind = index + 1
+        elif index != behind and line.area in ("body", "side"):
+            place.own += len(text) - line.link_chars
 
 
-@lru_cache(maxsize=20_000)
+@remembering_words
 def _is_field(text: str) -> bool:
     return label(text) in FIELD_OF
 
@@ -140,7 +140,10 @@ def _after_head(dom: Dom, first: int, last: int) -> int:
 
 
 def _is_head(line: Line) -> bool:
-    return len(line.text) <= 160 and any(FIELD_OF[one.name] in _HEAD_FIELDS for one in line.labels)
+    text = line.text
+    if len(text) > 160 or not ("：" in text or ":" in text):
+        return False
+    return any(FIELD_OF[one.name] in _HEAD_FIELDS for one in line.labels)
 
 
 def headline(dom: Dom) -> Line | None:
@@ -148,7 +151,7 @@ def headline(dom: Dom) -> Line | None:
     In a list such a line belongs to a row, whose heading is a link."""
     tag = fold(dom.title_tag)
     for before, line in pairwise(dom.lines):
-        if line.link_chars < 20 and _is_head(line) and find_date(line.text) and not before.link_chars:
+        if _is_head(line) and line.link_chars < 20 and find_date(line.text) and not before.link_chars:
             text = fold(before.text)
             if before.element.tag in ("h1", "h2", "h3") or (len(text) >= 4 and text in tag):
                 return before
@@ -169,7 +172,7 @@ def read_title(dom: Dom, body: Body, meta: dict[str, str], head: Line | None, co
         return _whole(head.text, dom)
     tag = dom.title_tag
     folded_tag = fold(tag)
-    headings = [(text_of(node), node) for node in dom.tagged("h1", "h2", "h3")]
+    headings = [(dom.text_of(node), node) for node in dom.tagged("h1", "h2", "h3")]
     headings = [h for h in headings if 3 < len(h[0]) <= 200]
     above = [(line.text, line) for line in dom.lines[max(0, body.first - 14) : body.first + 3] if line.area != "crumb"]
     agreeing = [
@@ -191,7 +194,7 @@ def read_title(dom: Dom, body: Body, meta: dict[str, str], head: Line | None, co
 def _title_above(dom: Dom, body: Body, column: str | None) -> str | None:
     """A title that ``<title>`` does not know."""
     one = dom.tagged("h1")
-    if len(one) == 1 and 3 < len(text := text_of(one[0])) <= 200 and not _NO_TITLE.search(text):
+    if len(one) == 1 and 3 < len(text := dom.text_of(one[0])) <= 200 and not _NO_TITLE.search(text):
         dom.note("title", "页面唯一的<h1>", one[0])
         return text
     for line in dom.lines[max(0, body.first - 4) : body.first] if column else ():

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from crawler.facts.body import Body
-from crawler.facts.dom import Dom, Line, text_of
+from crawler.facts.dom import Dom, Line
 from crawler.facts.labels import NAMES_OF, Values, first
 from crawler.facts.text import DATE, find_date, fold, only_date, squeeze
 from crawler.facts.traces import Notes
@@ -134,7 +134,7 @@ def read_breadcrumbs(dom: Dom) -> tuple[str, ...]:
         marker = _HERE.search(line.text[:20])
         if not marker and not (line.area == "crumb" and "首页" in line.text):
             continue
-        text = text_of(line.element) if line.element.tag not in ("body", "html", "td") else line.text
+        text = dom.text_of(line.element) if line.element.tag not in ("body", "html", "td") else line.text
         if len(text) > 200:
             text = line.text
         dom.note(

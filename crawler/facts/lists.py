@@ -1,6 +1,7 @@
 """Links, frames, paging and attachments of a page."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler.facts.dom import Anchor, Dom, Element
@@ -10,6 +11,7 @@ from crawler.records import Attachment, Link
 FILE_TYPES = (
     "pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "ofd", "zip", "rar", "7z", "txt", "csv", "ceb",
 )  # fmt: skip
+_TYPES = frozenset(FILE_TYPES)
 _FILE = re.compile(rf"//[^/?#]+[/?][^#]*?\.({'|'.join(FILE_TYPES)})(?:\?|#|$)", re.I)
 _FILE_IN_TEXT = re.compile(rf"\.({'|'.join(FILE_TYPES)})\b", re.I)
 _NEXT = {"下一页", "下页", "后一页", "下一頁", "next", "nextpage", "»", ">"}
@@ -35,8 +37,11 @@ def read_links(dom: Dom) -> tuple[Link, ...]:
             if not found:
                 dom.note("links", "页面上的全部链接", anchor.element)
             title = anchor.element.get("title")
-            found[key] = Link(url, text[:200], squeeze(title)[:300] if title else "", anchor.area)
+            found[key] = _link(url, text[:200], squeeze(title)[:300] if title else "", anchor.area)
     return tuple(found.values())
+
+
+_link = lru_cache(maxsize=20_000)(Link)  # a site's menus stand on every page
 
 
 def _picture(node: Element) -> str:
@@ -124,6 +129,8 @@ def _trs_pages(dom: Dom, count: int | None, current: int | None, name: str, ext:
 
 def file_type(url: str) -> str | None:
     """The document type an address ends in, or None for a page."""
+    if "?" not in url and "#" not in url and url.rpartition(".")[2].lower() not in _TYPES:
+        return None
     found = _FILE.search(url)
     return found.group(1).lower() if found else None
 

@@ -1,7 +1,7 @@
 """The sentences by which a page tells that it is not the page asked for. They are data: ``notices.yaml``."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -32,6 +32,7 @@ def _marks(part: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(text) for text in data["blocked"][part])
 
 
+@lru_cache(maxsize=5_000)
 def in_title(kind: str, title: str) -> str | None:
     """The part of a title that is such a notice as a whole; ``title`` is folded and small."""
     pattern = _all()[kind]["title"]

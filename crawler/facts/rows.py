@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.facts.dom import Anchor, Dom, Element, Place, text_of
+from crawler.facts.dom import Anchor, Dom, Element, Place
 from crawler.facts.text import MONTH_DAY, find_date, iso_date, label, split_date, squeeze
 from crawler.records import Item
 from crawler.urls import date_in_path
@@ -139,10 +139,10 @@ def _row(dom: Dom, link: Anchor, place: Place, order: int) -> _Row | None:
     elif place.first == place.last >= 0 and place.block is place:
         text = dom.lines[place.first].text
     else:
-        text = text_of(place.element)
+        text = dom.text_of(place.element)
     if len(text) > _MAX_ROW_TEXT:
         return None
-    title = _title(link)
+    title = _title(dom, link)
     date, how, ordinal = None, _UNDATED, False
     if _DIGIT.search(text):
         beside = text.replace(title, " ", 1)
@@ -181,11 +181,11 @@ def _group(link: Anchor, place: Place) -> tuple[str, ...]:
     return own, parent.look if parent is not None else "", grand.look if grand is not None else "", link.area
 
 
-def _title(link: Anchor) -> str:
+def _title(dom: Dom, link: Anchor) -> str:
     """The link's text, whole where ``title`` has what dots cut off; else its picture's."""
     node, title = link.element, link.text
     if len(title) > 12 and len(node):
-        title = _title_in(node, title)
+        title = _title_in(dom, node, title)
     full = node.get("title")
     if full and (len(full) > len(title) or title.endswith(("...", "…"))):
         full = squeeze(full)
@@ -194,11 +194,11 @@ def _title(link: Anchor) -> str:
     return title or next((squeeze(img.get("alt") or "") for img in node.iter("img")), "")
 
 
-def _title_in(node: Element, title: str) -> str:
+def _title_in(dom: Dom, node: Element, title: str) -> str:
     """Of a link that holds a whole row in blocks (date, title, digest) the first block that is a title."""
     if not any(child.tag in _BLOCKS for child in node):
         return title
-    leaves = (text_of(block) for block in node.iter(*_BLOCKS) if not any(child.tag in _BLOCKS for child in block))
+    leaves = (dom.text_of(block) for block in node.iter(*_BLOCKS) if not any(child.tag in _BLOCKS for child in block))
     return next((text for text in leaves if len(text) >= 6 and not _DATE_LIKE.fullmatch(text)), title)
 
 

@@ -35,7 +35,7 @@ def read_sections(dom: Dom, body: Body, names: tuple[str | None, ...]) -> tuple[
     counts up to its first full stop when that is short enough. ``names``: the page's title and column, no headings."""
     if body.element is None:
         return ()
-    marked = {text_of(node) for node in body.element.iter("strong", "b", "h1", "h2", "h3", "h4", "h5", "h6")}
+    marked = {dom.text_of(node) for node in body.element.iter("strong", "b", "h1", "h2", "h3", "h4", "h5", "h6")}
     lines, cells = dom.lines[body.first : body.last], dict[Place, bool]()
     found = headings(((line.text, -1 if _in_cell(line, cells) else int(line.text in marked)) for line in lines), names)
     if found:

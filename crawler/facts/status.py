@@ -68,18 +68,30 @@ class _Page:
         self.dom, self.body_chars, self.has_items, self.titled = dom, body_chars, has_items, titled
         self.length = dom.text_length
         self.title = folded(dom.title_tag[:200])
-        few = self.length < _LONG
-        self.text = folded("".join(line.text for line in dom.lines)) if few else ""
-        own = (
-            line.text for line in dom.lines[:500] if line.area in ("body", "side") and line.own_chars > line.link_chars
-        )
-        self.own = folded(DATE.sub("", "".join(own))) if self.length < 5 * _LONG else ""
-        self.trail = _TRAIL.search(self.text) is not None
-        self.foot = _FOOT.search(self.text) is not None
         self.scripted = bool(dom.tagged("script"))
+        self.alerts = ""
         if self.length < _THIN:  # a page may be nothing but a message box
-            alerts = "，".join(found.group(1) for script in dom.scripts for found in _ALERT.finditer(script[:5_000]))
-            self.text, self.own = folded(self.text + alerts), folded(self.own + alerts)
+            self.alerts = "，".join(m.group(1) for script in dom.scripts for m in _ALERT.finditer(script[:5_000]))
+
+    @cached_property
+    def text(self) -> str:
+        return folded("".join([line.text for line in self.dom.lines]) + self.alerts) if self.length < _LONG else ""
+
+    @cached_property
+    def own(self) -> str:
+        if self.length >= 5 * _LONG:
+            return ""
+        lines = self.dom.lines[:500]
+        own = [x.text for x in lines if x.area in ("body", "side") and len(x.text) > 2 * x.link_chars]
+        return folded(DATE.sub("", "".join(own)) + self.alerts)
+
+    @cached_property
+    def trail(self) -> bool:
+        return _TRAIL.search(self.text) is not None
+
+    @cached_property
+    def foot(self) -> bool:
+        return _FOOT.search(self.text) is not None
 
     def _says(self, kind: str) -> str | None:
         """Such a sentence, where the page is short or begins with it."""

@@ -1,6 +1,6 @@
 """Data tables as grids: row and column spans resolved, layout tables left out."""
 
-from crawler.facts.dom import Dom, Element, text_of
+from crawler.facts.dom import Dom, Element
 from crawler.facts.labels import FIELD_OF
 from crawler.facts.text import label
 from crawler.records import Table
@@ -20,7 +20,7 @@ def read_tables(dom: Dom) -> tuple[Table, ...]:
             continue
         if next(node.iter("input", "select"), None) is not None:
             continue
-        grid = _grid(node)
+        grid = _grid(dom, node)
         if len(grid) >= 2 and len(grid[0]) >= 2 and _is_filled(grid):
             dom.note("tables.last" if tables else "tables", "有数据的<table>", node)
             tables.append(Table(len(grid), len(grid[0]), grid))
@@ -37,7 +37,7 @@ def _is_filled(grid: tuple[tuple[str, ...], ...]) -> bool:
     return sum(map(bool, cells)) >= _FILLED * len(cells) and 3 * labels < len(cells)
 
 
-def _grid(table: Element) -> tuple[tuple[str, ...], ...]:
+def _grid(dom: Dom, table: Element) -> tuple[tuple[str, ...], ...]:
     filled: dict[tuple[int, int], str] = {}
     width = 0
     rows = list(table.iter("tr"))
@@ -46,7 +46,7 @@ def _grid(table: Element) -> tuple[tuple[str, ...], ...]:
         for cell in row.iterchildren("td", "th"):
             while (y, x) in filled:
                 x += 1
-            text = text_of(cell)
+            text = dom.text_of(cell)
             for dy in range(min(_span(cell, "rowspan"), len(rows) - y)):
                 for dx in range(_span(cell, "colspan")):
                     filled.setdefault((y + dy, x + dx), text)

@@ -14,6 +14,7 @@ _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Kept wide: they are ordinary Chinese punctuation and labels are compared with them.
 for _mark in "，：；？！（）":
     del _FULLWIDTH[ord(_mark)]
+_WIDE = re.compile("[\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e]")
 _LABEL_TRIM = "[]【】［］()（）〔〕《》<>〈〉「」『』“”\"':：·•.。、，…|｜»›*※★☆◆◇●○■□▲△▼▽▶►▸▾→⇒↗-—_~ "
 DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s?(?:[-/.]|年)\s?(0?[1-9]|1[0-2])\s?(?:[-/.]|月)\s?(0?[1-9]|[12]\d|3[01])(?!\d)(?:\s?日)?"
@@ -47,6 +48,8 @@ def remembering_words(read: Callable[[str], _T]) -> Callable[[str], _T]:
 
 def squeeze(text: str) -> str:
     """Visible text on one line: no invisible characters, every run of blanks one space, none at the ends."""
+    if text.isprintable():  # no blanks but U+0020, nothing invisible
+        return text if " " not in text else " ".join(text.split())
     if not text.isascii() and _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
@@ -55,9 +58,13 @@ def squeeze(text: str) -> str:
 @remembering_words
 def fold(text: str) -> str:
     """Text for comparing: full-width letters and digits made narrow, all blanks and invisible characters gone."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_FULLWIDTH))
-    return "".join(text.split())
+    if text.isascii():
+        return "".join(text.split())
+    text = unicodedata.normalize("NFC", text)
+    if _WIDE.search(text):
+        text = text.translate(_FULLWIDTH)
+    text = "".join(text.split())
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
 @remembering_words
