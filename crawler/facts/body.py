@@ -65,7 +65,7 @@ def _count_lines(lines: list[Line]) -> None:
         if place.first < 0:
             place.first = index
         place.last = index
-        if place.tag == "h1" or _is_head(line):
+        if place.tag == "h1" or (("：" in text or ":" in text) and _is_head(line)):
             continue
         if len(text) <= 14 and _is_field(text):
             behind = index + 1

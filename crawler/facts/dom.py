@@ -51,15 +51,18 @@ class Place:
     whether it is hidden or within a link. ``own``, ``first`` and ``last`` are for counting lines below it, ``targets``
     and ``target`` for counting links."""
 
-    own = targets = 0
-    first = last = -1
-    target: str | None = None
-    _look: str | None = None
+    __slots__ = (
+        "_look", "area", "block", "element", "first", "hidden", "last", "link", "own", "parent", "tag", "target", "targets",
+    )  # fmt: skip
 
     def __init__(self, element: Element, tag: str, parent: "Place | None") -> None:
         self.element = element
         self.parent = parent
         self.tag = tag
+        self.own = self.targets = 0
+        self.first = self.last = -1
+        self.target: str | None = None
+        self._look: str | None = None
         if parent is None:
             self.area, self.hidden, self.link, self.block = "body", tag in _SKIP, False, self
         elif tag in _INLINE:

@@ -3,8 +3,9 @@
 import functools
 import re
 from functools import lru_cache
+from itertools import islice
 
-from crawler.facts.dom import Dom, Element, Line
+from crawler.facts.dom import Dom, Element, Line, Place
 from crawler.facts.text import fold, remembering, remembering_words
 from crawler.records import Footer, Link
 
@@ -121,7 +122,8 @@ def _name(pattern: re.Pattern[str], text: str) -> tuple[str, str] | None:
 
 def _badges(dom: Dom, links: tuple[Link, ...], hrefs: str) -> tuple[bool, bool]:
     """Whether the page bears the link to report errors, and the mark of 党政机关."""
-    sources = " ".join([node.get("src") or "" for node in dom.tagged("script", "img", "iframe")]).lower()
+    loaded = (*dom.tagged("script"), *dom.tagged("img"), *dom.tagged("iframe"))
+    sources = " ".join([node.get("src") or "" for node in loaded]).lower()
     everywhere = " ".join((*map(_signs_in, dom.scripts), sources, hrefs))
     named = [x for x in links if "找错" in x.text or "找错" in x.title]
     link = next((x for x in named if "政府网站找错" in fold(f"{x.text}{x.title}")), None)
@@ -173,13 +175,18 @@ def _bearing(dom: Dom, part: str) -> Element | None:
 
 def _loads_unknown_script(dom: Dom) -> bool:
     """Whether the last part of the page loads a script that may draw the marks: any but libraries and counters."""
-    body = dom.root.find("body")
-    scripts = body.iter("script") if body is not None else ()
-    sources = [(source, node) for node in scripts if (source := node.get("src"))]
-    node = next((node for source, node in sources[-6:] if _unknown(source)), None)
+    loaded = (node for node in reversed(dom.tagged("script")) if node.get("src") and _in_body(dom.place_of(node)))
+    last = list(islice(loaded, 6))
+    node = next((node for node in reversed(last) if _unknown(node.get("src"))), None)
     if node is not None:
         dom.note("footer.scripted", "页面末尾载入的脚本，不知道是做什么的", node)
     return node is not None
+
+
+def _in_body(place: Place | None) -> bool:
+    while place is not None and place.tag != "body":
+        place = place.parent
+    return place is not None
 
 
 @lru_cache(maxsize=5_000)
