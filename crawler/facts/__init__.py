@@ -288,11 +288,16 @@ def _links_by_script(dom: Dom) -> bool:
 
 def _template(dom: Dom) -> str:
     names = set()
-    for node in dom.tagged("script", "link"):
+    for node in (*dom.tagged("script"), *dom.tagged("link")):
         source = node.get("src") or (node.get("href") if "stylesheet" in (node.get("rel") or "").lower() else None)
         if source:
-            names.add(_SUFFIX.sub("", source).rsplit("/", 1)[-1])
+            names.add(_file_name(source))
     return hashlib.blake2b("|".join(sorted(names)).encode(), digest_size=6).hexdigest() if names else ""
+
+
+@remembering
+def _file_name(source: str) -> str:
+    return _SUFFIX.sub("", source).rsplit("/", 1)[-1]
 
 
 def outline(dom: Dom) -> frozenset[str]:

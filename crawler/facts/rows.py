@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.facts.dom import Anchor, Dom, Element, Place
-from crawler.facts.text import MONTH_DAY, find_date, iso_date, label, split_date, squeeze
+from crawler.facts.text import MONTH_DAY, find_date, iso_date, label, remembering_words, split_date, squeeze
 from crawler.records import Item
 from crawler.urls import date_in_path
 
@@ -89,8 +89,7 @@ def _rows(dom: Dom) -> list[_Row]:
     """Every link with the largest block around it that holds no other link: its row. A link without a date that
     leads where a 更多 leads is the heading of a block, though it may stand in one table with the block's rows."""
     links = [link for link in dom.anchors if link.href and link.place.tag == "a"]
-    more = (link for link in links if len(link.text) <= _LONGEST_WORD and label(link.text).lower() in _MORE_WORDS)
-    headings = {link.href for link in more if link.url is not None}
+    headings = {x.href for x in links if len(x.text) <= _LONGEST_WORD and _leads_to_more(x.text) and x.url is not None}
     _count_targets(links)
     rows: dict[Place, _Row] = {}
     for order, link in enumerate(links):
@@ -168,6 +167,12 @@ def _date(text: str, beside: str, url: str | None, alone: bool) -> tuple[str | N
     return (None, _UNDATED) if not date or _TODAY.search(beside) else (date, how)
 
 
+@remembering_words
+def _leads_to_more(text: str) -> bool:
+    return label(text).lower() in _MORE_WORDS
+
+
+@remembering_words
 def _is_word(title: str) -> bool:
     """Whether a label only turns pages or leads to more."""
     word = label(title).lower()

@@ -40,9 +40,11 @@ def expand_scripts(root: Element) -> Scripts:
         text = script.text
         if not text or (len(text) > _SCRIPT_LIMIT and not datastore.is_datastore(text)):
             continue
-        text = _same(text)
+        text, writes = _known(text)
         found.texts.append(text)
         found.elements.append(script)
+        if not writes:
+            continue
         if datastore.is_datastore(text) and (stored := datastore.markup(text)):
             found.written.extend(_insert_after(script, stored))
         if "document.write" in text and (written := written_by(text)):
@@ -80,9 +82,10 @@ def written_by(script: str) -> str:
 
 
 @remembering
-def _same(script: str) -> str:
-    """The same object for the same text: what is remembered of it is found at once."""
-    return script
+def _known(script: str) -> tuple[str, bool]:
+    """The same object for the same text, so that what is remembered of it is found at once; whether it brings anything
+    into the page."""
+    return script, "document.write" in script or datastore.is_datastore(script)
 
 
 def _concatenation(script: str, position: int, variables: dict[str, str]) -> tuple[str, bool]:
