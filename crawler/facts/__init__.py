@@ -33,7 +33,7 @@ from crawler.facts.text import fold, remembering
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = remembering(
@@ -56,6 +56,7 @@ _FRONT = re.compile(r"(?:首页|网站首页|home)\s*(?:[-_|–—]|$)", re.I)
 _SUFFIX = re.compile(r"[?#].*$", re.S)
 _OF_ARTICLES = ("published", "written", "doc_number", "index_number", "source", "fields", "sections")
 _FIELD_FACT = {name: f"fields.{name}" for name in FIELD_OF}
+_FIELDS = ("text", "password", "tel", "email", "file", "date")
 _TEXT_LIMIT = 300_000
 _AROUND_LIMIT = 20_000
 _DOCUMENTS = (b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!", b"7z\xbc\xaf", b"{\\rtf")
@@ -224,9 +225,17 @@ def _kind(
         return "list", "有列表条目，没有文章的标志", "items"
     if body.own_chars >= 150:
         return "article", "有成段的正文，没有列表", "text"
+    if _is_form(dom):
+        return "other", "没有列表和正文，只有供人填写的表单", ""
     if len(dom.anchors) >= 5:
         return "navigation", "没有列表和正文，只有链接", "links"
     return "other", "没有列表和正文，链接也很少", ""
+
+
+def _is_form(dom: Dom) -> bool:
+    """Whether a page asks its reader to fill in something: more fields than a search has."""
+    fields = (node for node in dom.tagged("input") if (node.get("type") or "text").lower() in _FIELDS)
+    return sum(1 for node in fields if dom.area_of(node) == "body") >= 3
 
 
 def _redirect(dom: Dom) -> str | None:

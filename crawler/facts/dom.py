@@ -40,6 +40,7 @@ _MANY = 3_000
 _MAX_PIECES, _MAX_TEXT, _MAX_NAMES, _MAX_HREF = 2_000, 50_000, 1_000, 4_000
 _WRAPPED = ("nav", "side", "crumb", "footer")
 _TEXT_NODES: Any = etree.XPath("//text()[normalize-space()]")
+_BREAK = "\u2028"  # a blank to Python and none to XPath: what stands behind it is never passed over
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\$\{|<%|\{%")
 _ONCLICK = re.compile(
     r"""(?:(?:location(?:\.href)?|window\.open|open|encodeURI|location\.replace)\s*[=(]+\s*(?:encodeURI\()?\s*['"])([^'"]+)['"](?!\s*\+)"""
@@ -303,7 +304,7 @@ def _hush(root: Element) -> None:
         script.text = None
     etree.strip_elements(root, "style", "noscript", "noframes", "template", "textarea", "option", with_tail=False)
     for br in root.iter("br"):
-        br.tail = " " + settable(br.tail or "")
+        br.tail = _BREAK + settable(br.tail or "")
 
 
 def _add_line(lines: list[Line], parts: list[str], link_chars: int, place: Place | None) -> None:

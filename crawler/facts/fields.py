@@ -17,6 +17,8 @@ _DOC_NUMBER = re.compile(
     r"([\u4e00-\u9fffA-Za-z（）()]{1,24}?)\s*[〔\[［(（【﹝]\s*((?:19|20)\d\d)\s*[〕\]］)）】﹞]\s*(?:第\s*)?(\d{1,4})\s*号"
 )
 _ORDER_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,24}令)\s*(?:第\s*)?(\d{1,4})\s*号")
+_FRONT = ("首页", "网站首页")
+_NO_COLUMN = {"正文", "详情", "详细信息", "内容", "信息内容", "查看", "列表", *_FRONT}
 _SIGNED = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 _ORGAN = re.compile(
     r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|中心|处|所|办|站|领导小组|街道办事处|公司|集团|会|队|馆|部|网)$"
@@ -154,13 +156,13 @@ def read_breadcrumbs(dom: Dom) -> tuple[str, ...]:
 def read_column(breadcrumbs: tuple[str, ...], title: str | None, meta: dict[str, str], dom: Dom) -> str | None:
     """The column a page belongs to: the last breadcrumb that is no title, else ``ColumnName``."""
     for name in reversed(breadcrumbs):
-        if name in ("正文", "详情", "详细信息", "内容", "首页", "网站首页", "信息内容", "查看", "列表"):
+        if name in _NO_COLUMN:
             continue
         if title and len(name) > 12 and fold(name)[:12] in fold(title):
             continue
         dom.note("column", "面包屑里的栏目名", dom.where("breadcrumbs"), name)
         return name
-    if meta.get("ColumnName"):
+    if meta.get("ColumnName", "") not in ("", *_FRONT):
         dom.note("column", "页面标签ColumnName", dom.where("meta.ColumnName"))
         return meta["ColumnName"]
     dom.note("column", "面包屑里没有栏目名，也没有页面标签ColumnName")

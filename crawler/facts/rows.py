@@ -23,6 +23,7 @@ _DATE_LIKE = re.compile(r"[\d\s年月日/.:\[\]()-]+")
 _DIGIT = re.compile(r"\d")
 _LAST_DATE = re.compile(r"[\[(（]?\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d\d:\d\d(?::\d\d)?)?\s*[\])）]?\s*$")
 _TODAY = re.compile(r"今天是|今日是|现在是|当前时间|现在时间|系统时间")
+_RANKING = re.compile(r"hot|rank|paihang|phb(?![a-z])", re.I)
 _MAX_ROW_TEXT = 600
 _CLIMB = 6
 _UNDATED = "列表条目，没有日期"
@@ -53,6 +54,9 @@ def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
     if not lists:
         return ()
     ranked = [group for group in lists if not _is_ranking(group)]
+    lists = lists if ranked else [group for group in lists if not _is_named_ranking(group)]
+    if not lists:
+        return ()
     main = max(ranked or lists, key=_weight)
     total = sum(len(group) for group in lists)
     if is_portal or (len(lists) >= 4 and len(main) < 0.5 * total):
@@ -249,3 +253,8 @@ def _is_dated(group: list[_Row]) -> bool:
 def _is_ranking(group: list[_Row]) -> bool:
     """Most read pages, numbered from 1: no list of the page's own. A table's rows may be numbered."""
     return len(group) >= 3 and group[0].place.tag != "tr" and all(row.ordinal for row in group)
+
+
+def _is_named_ranking(group: list[_Row]) -> bool:
+    """A ranking whose block is named so: where a page has no other rows, its own list is empty."""
+    return not any(row.date for row in group) and all(_RANKING.search(look) for look in group[0].group[1:2])

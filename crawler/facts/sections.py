@@ -27,6 +27,8 @@ _NO_HEADING = re.compile(
     r"相关(?:信息|阅读|链接|新闻|文章|附件)|热点推荐|附件|目录|(?:二[〇○Oo零]|20)[\d〇○Oo零一二三四五六七八九十]{2}年.{0,9}"
 )
 _FIRST = re.compile(r"[（(]?\s*[一1](?!\d)")
+_DIGITS = "〇一二三四五六七八九"
+_PART = 6  # characters of a title that are its line and no word that it shares
 _MAX_SECTIONS = 300
 
 
@@ -70,16 +72,48 @@ def headings(lines: Iterable[tuple[str, int]], names: tuple[str | None, ...] = (
     """Headings among the lines of a text, each given with the level that markup or a style makes it: 0 for none, -1
     for a line that is no heading whatever it looks like. ``names`` are none either."""
     found: list[tuple[str, int | None, int]] = []
-    offset, no_heading = 0, {fold(name) for name in names if name}
+    offset, titles = 0, [fold(name) for name in names if name]
     for text, marked in lines:
         numbered = list(_numbered(text)) if marked >= 0 else []
         found += [(heading, rank, offset + start) for heading, rank, start in numbered]
         if not numbered and marked > 0 and 2 <= len(text) <= 40 and not _END.search(text):
             flat = fold(text)
-            if flat not in no_heading and not _NO_HEADING.fullmatch(flat.rstrip("：:")):
+            if not _is_of_title(flat, titles) and not _NO_HEADING.fullmatch(flat.rstrip("：:")):
                 found.append((text, None, offset))
         offset += len(text) + 1
-    return _levelled(found[:_MAX_SECTIONS])
+    plain = [one for one in found if one[1] is None]
+    if len(plain) == 1 and plain[0][2] == 0:  # it stands over the whole text: the title that the text brings itself
+        found.remove(plain[0])
+    return _levelled(_nested(found[:_MAX_SECTIONS]))
+
+
+def _is_of_title(text: str, titles: list[str]) -> bool:
+    """Whether a line is a title once more, or one line of a title set in several."""
+    return any(text == one or (len(text) >= _PART and (one.startswith(text) or one.endswith(text))) for one in titles)
+
+
+def _nested(found: list[tuple[str, int | None, int]]) -> list[tuple[str, int | None, int]]:
+    """What is counted from 一 once more behind a heading that announces it (四、注意事项：) stands below that heading:
+    its numbering is taken for the next lower one."""
+    result: list[tuple[str, int | None, int]] = []
+    outer = inner = 0
+    announced = False
+    for heading, rank, start in found:
+        if rank == _MAIN:
+            number = _value(heading)
+            if (announced and outer > 1 and number == 1) or (inner and number == inner + 1):
+                inner, rank = number, _MAIN + 1
+            else:
+                outer, inner = number, 0
+            announced = heading.endswith(("：", ":"))
+        result.append((heading, rank, start))
+    return result
+
+
+def _value(heading: str) -> int:
+    """The number up to 99 that a heading begins with, as Chinese numerals write it."""
+    tens, ten, ones = re.match(_NUM, heading).group().rpartition("十")  # type: ignore[union-attr]
+    return (_DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.find(ones) if ones else 0)
 
 
 def _numbered(text: str) -> Iterator[tuple[str, int, int]]:
@@ -103,7 +137,8 @@ def _levelled(found: list[tuple[str, int | None, int]]) -> tuple[Section, ...]:
     heads = [rank for rank in ranks if rank <= _MAIN]
     if not heads and not plain:
         found = [one for one in found if len(one[0]) <= _LONGEST_ITEM and "《" not in one[0]]
-        found = found if found and _FIRST.match(found[0][0]) else []
+        begun = [bool(_FIRST.match(one[0])) for one in found]
+        found = found if found and begun[0] and sum(begun) == 1 else []  # counted twice from 1: lists of items
     level_of: dict[int | None, int] = {rank: n for n, rank in enumerate(heads, 1)}
     level_of[None] = len(heads) + 1
     below = len(heads) + (2 if plain else 1)
