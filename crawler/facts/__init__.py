@@ -7,7 +7,7 @@ import hashlib
 import re
 from typing import TypeVar
 
-from crawler.facts.body import Body, find_body, headline, read_title
+from crawler.facts.body import Body, find_body, headline, own_title, read_title
 from crawler.facts.dom import Dom
 from crawler.facts.endpoints import Sources, read_sources
 from crawler.facts.fields import (
@@ -119,11 +119,16 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     status, reason = page_status(dom, body.own_chars, bool(items), titled=titled)
     is_text = kind == "article" and (titled or published is not None)
     sources = Sources() if is_text or kind in ("home", "redirect") else read_sources(dom, bool(items))
+    if sources.endpoints and kind in ("navigation", "other"):
+        kind = "list"
+        dom.note("kind", "没有列表条目，列表由脚本另取，取数地址已知", dom.where("sources"))
     if status is PageStatus.HOLLOW and (sources.endpoints or sources.links):
         status, reason = PageStatus.OK, ""  # what it lacks is known to be elsewhere, and is asked for there
         dom.note("status", "页面的内容由脚本另取，取数地址已知", dom.where("sources"))
     column = read_column(breadcrumbs, title if kind == "article" else None, meta, dom)
-    if kind in ("list", "navigation", "other") and column:
+    if kind == "article" and title and column and fold(title) == fold(column):
+        title = own_title(dom, body) or title
+    elif kind in ("list", "navigation", "other") and column:
         title = column
         dom.note("title", "不是文章页，取栏目名", dom.where("column"), column)
     elif kind == "home" and dom.title_tag:

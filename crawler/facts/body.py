@@ -22,6 +22,10 @@ _FEW = 20
 _HEAD_LINES = 8
 _LETTER = re.compile(r"[：:]$|[〔\[［(（]\s?(?:19|20)\d\d\s?[〕\]］)）]\s?(?:第\s?)?\d{1,4}\s?号$")
 _HEAD_FIELDS = {"published", "date", "source"}
+_TITLE_END = re.compile(
+    r"(?:通知|公告|通告|决定|意见|办法|规定|规则|细则|条例|方案|规划|计划|指南|目录|清单|制度|报告|职能|职责|简介|概况)(?:[（(][^（()）]{1,12}[)）])?$"
+)
+_SENTENCE = re.compile("[。；;！!？?]|[：:]$")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
 
@@ -189,6 +193,21 @@ def read_title(dom: Dom, body: Body, meta: dict[str, str], head: Line | None, co
         dom.note("title", "<title>的第一段", dom.title_element, first)
         return first
     return _title_above(dom, body, column) or _noted(dom, first)
+
+
+def own_title(dom: Dom, body: Body) -> str | None:
+    """The title that a text brings with it where the page only names its column: a line at its beginning, alone or under
+    a number (道府办发〔2014〕134号), that ends as titles of documents do."""
+    for line in dom.lines[body.first : min(body.first + 3, body.last)]:
+        text = line.text
+        if line.link_chars or not (8 <= len(text) <= 100) or _SENTENCE.search(text):
+            return None
+        if _TITLE_END.search(text):
+            dom.note("title", "正文开头单独一行的标题，页面上方只有栏目名", line)
+            return text
+        if not _LETTER.search(text):
+            return None
+    return None
 
 
 def _title_above(dom: Dom, body: Body, column: str | None) -> str | None:

@@ -1,0 +1,131 @@
+"""What readers make of shapes that real pages have: headings, titles, rows, kinds, addresses."""
+
+from urllib.parse import urljoin
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.facts import read_page
+from crawler.facts.dom import Dom, text_of
+from crawler.records import Facts
+from crawler.urls import absolute, normalise
+
+URL = "http://www.shili.gov.cn/zwgk/tzgg/t20240102_1.html"
+BACKGROUND = (
+    "为进一步规范全区政府信息公开工作，保障公民、法人和其他组织依法获取政府信息，现就有关事项通知如下，请遵照执行。" * 2
+)
+
+
+def _article(inner: str, title: str = "关于开展政府信息公开检查工作的通知") -> Facts:
+    return read_page(
+        f"<html><head><title>{title}</title></head><body><div class=position>当前位置：首页 &gt; 机构职能</div><h1>{title}</h1>"
+        f"<div>发布时间：2024-01-02 来源：示例局</div><div class=TRS_Editor>{inner}</div></body></html>".encode(),
+        URL,
+    )
+
+
+def _headings(inner: str, title: str = "关于开展政府信息公开检查工作的通知") -> list[tuple[str, int]]:
+    return [(one.heading, one.level) for one in _article(inner, title).sections]
+
+
+def test_a_br_ends_its_line_wherever_it_stands() -> None:
+    facts = _article(
+        f"<span>示例区人民政府文件<br></span><span>示府发〔2024〕3号</span><span><br></span><span>{BACKGROUND}</span>"
+    )
+    assert facts.text.split("\n")[:2] == ["示例区人民政府文件", "示府发〔2024〕3号"]
+    assert facts.doc_number == "示府发〔2024〕3号"
+
+
+def test_lines_of_the_title_are_no_headings() -> None:
+    title = "示例区2024年第四季度符合晋升专业技术六级岗位任职条件人员名单公示"
+    inner = f"<p>示例区2024年第四季度符合晋升专业技术六级岗位</p><p><b>任职条件人员名单公示</b></p><p>{BACKGROUND}</p>"
+    assert _headings(inner, title) == []
+    assert _headings(f"<p><b>检查工作方案</b></p><p>{BACKGROUND}</p><p>一、检查时间</p>") == [("一、检查时间", 1)]
+
+
+def test_bold_lines_within_the_text_are_headings() -> None:
+    inner = f"<p>{BACKGROUND}</p><p><b>检查时间</b></p><p>{BACKGROUND}</p><p><b>检查内容</b></p><p>{BACKGROUND}</p>"
+    assert _headings(inner) == [("检查时间", 1), ("检查内容", 1)]
+
+
+def test_what_a_heading_announces_stands_below_it() -> None:
+    counted = "".join(
+        f"<p>{n}、{text}</p>" for n, text in zip("一二三", ("按时到场", "出示证件", "保持安静"), strict=True)
+    )
+    inner = f"<p>一、考试时间</p><p>二、考试地点</p><p>三、注意事项：</p>{counted}<p>四、联系方式</p>"
+    levels = dict(_headings(inner))
+    assert [levels[name] for name in ("一、考试时间", "二、考试地点", "三、注意事项：")] == [1, 1, 1]
+    assert [levels[name] for name in ("一、按时到场", "二、出示证件", "三、保持安静")] == [2, 2, 2]
+
+
+def test_parts_that_count_anew_stay_what_they_are() -> None:
+    inner = "<p>一、检查时间</p><p>二、检查内容</p><p>附表说明</p><p>一、填写范围</p><p>二、填写要求</p>"
+    assert {level for _, level in _headings(inner)} == {1}
+
+
+def test_items_counted_twice_are_no_headings() -> None:
+    items = "<p>1.登记信息</p><p>2.变更信息</p><p>3.标签</p>"
+    assert _headings(f"<p>{BACKGROUND}</p>{items}<p>{BACKGROUND}</p>{items}") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted"),
+    [
+        ("示例区交通局主要职责", "示例区交通局主要职责"),
+        ("示例区交通局政府信息公开指南（2024年版）", "示例区交通局政府信息公开指南（2024年版）"),
+        ("本机关的主要职责是落实国家关于道路运输的规定。", "机构职能"),
+        ("示例区交通局是区政府工作部门，负责全区交通工作", "机构职能"),
+    ],
+)
+def test_a_column_that_is_a_document_has_the_title_of_the_document(first: str, wanted: str) -> None:
+    page = (
+        "<html><head><title>机构职能_示例区交通局</title></head><body><div class=position>当前位置：首页 &gt; 机构职能</div>"
+        f"<h1>机构职能</h1><div class=TRS_Editor><p>{first}</p><p>{BACKGROUND * 3}</p></div></body></html>"
+    )
+    facts = read_page(page.encode(), "http://www.shili.gov.cn/jgzn/")
+    assert (facts.kind, facts.title) == ("article", wanted)
+
+
+def test_a_page_to_fill_in_is_neither_list_nor_navigation() -> None:
+    menu = "".join(f"<a href=/{n}/>栏目{n}</a>" for n in range(8))
+    form = "<form>" + "".join(f"<p>姓名 <input name=n{n}></p>" for n in range(4)) + "</form>"
+    kinds = [read_page(f"<html><body>{menu}{x}</body></html>".encode(), URL).kind for x in (form, "<input><input>")]
+    assert kinds == ["other", "navigation"]
+
+
+def test_rankings_alone_are_no_list() -> None:
+    rows = "".join(
+        f"<li><i>{n}</i><a href=/a{n}.html>示例区召开第{n}次全体会议部署工作</a></li>" for n in "一二三四五六"
+    )
+    for digit, han in enumerate("一二三四五六", 1):
+        rows = rows.replace(f"<i>{han}</i>", f"<i>{digit}</i>")
+    page = "<html><body><div class=position>当前位置：首页 &gt; 专家解读</div><ul class='{}'>{}</ul></body></html>"
+    counts = [len(read_page(page.format(name, rows).encode(), URL).items) for name in ("week_hot_list", "list")]
+    assert counts == [0, 6]  # a catalogue may number its rows
+
+
+def test_the_front_page_is_no_column() -> None:
+    page = "<html><head><meta name=ColumnName content=首页><title>示例区</title></head><body><a href=/x/>x</a></body></html>"
+    assert read_page(page.encode(), "http://www.shili.gov.cn/").column is None
+
+
+def test_text_below_an_element_is_the_same_by_either_way() -> None:
+    page = "<div>一<p> 二 <b>三</b>&nbsp;四</p><script>五</script><ul><li>六<li>七<br>八</ul><a href=/>九<span>十</span></a></div>"
+    dom = Dom(page.encode(), URL)
+    assert dom.text_of is not text_of
+    assert all(dom.text_of(node) == text_of(node) for node in dom.root.iter())
+
+
+_PIECES = st.sampled_from(
+    ("a", "..", ".", "/", "//", "b.html", "http://", "https://", "h.cn", "%20", "~", "-", "_", "?", "x=1", ":", "80", "A", "é", "#", ";", "a..", ".a", " ", "&", "sid")
+)  # fmt: skip
+_BASES = ("http://a.cn", "http://a.cn/", "http://a.cn/x/y/z.html", "https://A.cn/x/", "http://a.cn:80/x/", "http://a.cn/x//y", "http://a.cn/x/?q=a/b", "http://a.cn./x/")  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.lists(_PIECES, min_size=1, max_size=7).map("".join), st.sampled_from(_BASES))
+def test_plain_addresses_are_joined_as_all_others(href: str, base: str) -> None:
+    got = absolute(base, href)
+    if got is not None:
+        assert got == normalise(urljoin(base, href.strip()))
