@@ -117,6 +117,41 @@ def test_text_below_an_element_is_the_same_by_either_way() -> None:
     assert all(dom.text_of(node) == text_of(node) for node in dom.root.iter())
 
 
+@pytest.mark.parametrize(
+    ("row", "date"),
+    [
+        ("<b>23</b><span>2020-12</span><a href=/1.html>{}</a>", "2020-12-23"),
+        ("<div>23</div><div>2020-12</div><a href=/1.html>{}</a>", "2020-12-23"),
+        ("<a href=/1.html>{}</a><em><i>2020</i>-<i>12</i>-<i>23</i></em>", "2020-12-23"),
+        ("<a href=/1.html>{}</a><!--<span>2018-08-15</span>--><span>2020-12-23</span>", "2020-12-23"),
+        ("<a href=/1.html><h3>{}(2020-12-23)</h3></a>", "2020-12-23"),
+        ("<a href=/1.html>{}</a><span>2204-05-01</span>", None),
+        ("<b>23</b><span>2020-13</span><a href=/1.html>{}</a>", None),
+    ],
+)
+def test_dates_of_rows(row: str, date: str | None) -> None:
+    rows = "".join(
+        f"<li>{row.format(name)}</li>"
+        for name in ("关于防汛工作的通知甲", "关于防汛工作的通知乙", "关于防汛工作的通知丙")
+    )
+    items = read_page(f"<html><body><ul>{rows}</ul></body></html>".encode(), "http://www.shili.gov.cn/tzgg/").items
+    assert next((item.title, item.date) for item in items) == ("关于防汛工作的通知甲", date)
+
+
+def test_a_bracket_around_nothing_is_no_value() -> None:
+    pairs = (("索引号", "115001/2024-1"), ("体裁分类", ""), ("", ""), ("发布机构", "示例局"))
+    cells = "".join(f"<div>[ {name} ]</div><div>{value}</div>" for name, value in pairs)
+    facts = _article(f"<p>{BACKGROUND}</p>", f"{cells}关于检查的通知")
+    assert (facts.fields["体裁分类"], facts.fields["发布机构"]) == ("", "示例局")
+
+
+@pytest.mark.parametrize("mark", ["网站标识码：5001990001", "政府网站标识码：5001990001", "联系电话：023-55501234"])
+def test_a_sponsor_ends_where_the_next_mark_begins(mark: str) -> None:
+    foot = f"<div class=footer><p>主办单位：示例区人民政府办公室 {mark}</p></div>"
+    page = f"<html><body><a href=/x/>政务公开</a>{foot}</body></html>"
+    assert read_page(page.encode(), URL).footer.sponsor == "示例区人民政府办公室"
+
+
 _PIECES = st.sampled_from(
     ("a", "..", ".", "/", "//", "b.html", "http://", "https://", "h.cn", "%20", "~", "-", "_", "?", "x=1", ":", "80", "A", "é", "#", ";", "a..", ".a", " ", "&", "sid")
 )  # fmt: skip

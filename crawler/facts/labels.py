@@ -27,6 +27,7 @@ BEHIND = {name: f"“{name}：”后面" for name in FIELD_OF}
 _COLON = re.compile(r"\s*[\]】]?\s*[：:]\s*")
 _LONGEST = max(map(len, FIELD_OF))
 _SHORTEST = min(map(len, FIELD_OF))
+_BLANK = " \u3000|｜[]【】"
 _GAP = 4  # blanks that may stand between two characters of a label
 _HAN = re.compile("[\u4e00-\u9fff]")
 # Too short to be trusted behind another word: 报名时间, 资金来源.
@@ -89,7 +90,7 @@ def labelled_values(lines: "list[Line]") -> Values:
         found = line.labels
         for position, one in enumerate(found):
             end = found[position + 1].start if position + 1 < len(found) else len(text)
-            value = Value(text[one.end : end].strip(" \u3000|｜[]【】"), line, one.name)
+            value = Value(text[one.end : end].strip(_BLANK), line, one.name)
             if not value.text and end == len(text) and len(found) == 1:
                 value = _value_of_next(lines, index, one.name)
             values.setdefault(one.name, []).append(value)
@@ -132,8 +133,9 @@ def _label_before(text: str, end: int, behind: int) -> Label | None:
 def _value_of_next(lines: "list[Line]", index: int, name: str) -> Value:
     if index + 1 < len(lines):
         line = lines[index + 1]
-        if len(line.text) <= 120 and label(line.text) not in FIELD_OF and not line.labels:
-            return Value(line.text, line, name)
+        text = line.text if line.text.strip(_BLANK) else ""
+        if text and len(text) <= 120 and label(text) not in FIELD_OF and not line.labels:
+            return Value(text, line, name)
     return Value("", lines[index], name)
 
 

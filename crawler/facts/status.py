@@ -160,12 +160,12 @@ class _Page:
             return PageStatus.HOLLOW, "页面没有可见文字" + ("，内容由脚本生成" if self.scripted else "")
         if self._is_own():
             return None
-        if self.length < _THIN and self.scripted and not self._has_images():
-            self._note("整个页面可见的字数", "")
-            return PageStatus.HOLLOW, f"页面只有{self.length}个字，内容由脚本生成"
         if self.length < _SHORT and not self._has_links(_FEW_LINKS) and (word := self._moved()):
             self._note("网站迁移、维护或关闭的用语", word)
             return PageStatus.HOLLOW, "页面是网站迁移、维护或关闭的提示，未见到原页面"
+        if self.length < _THIN and self.scripted and not self._has_images():
+            self._note("整个页面可见的字数", "")
+            return PageStatus.HOLLOW, f"页面只有{self.length}个字，内容由脚本生成"
         return None
 
     def _moved(self) -> str | None:

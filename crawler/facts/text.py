@@ -25,6 +25,7 @@ MONTH_DAY = re.compile(r"(?<![\d-])(0?[1-9]|1[0-2])(?:[-/.]|月)(0?[1-9]|[12]\d|
 _SPLIT = (
     (re.compile(r"\D{0,4}((?:19|20)\d\d)年?(?:\s|\s?--+\s?)(\d{1,2})[-./月](\d{1,2})(?!\d)"), (0, 1, 2)),
     (re.compile(r"\D{0,2}(\d{1,2})日?\s+((?:19|20)\d\d)[-./年](\d{1,2})月?(?![-./\d])"), (1, 2, 0)),
+    (re.compile(r"\D{0,2}(0[1-9]|[12]\d|3[01])((?:19|20)\d\d)[-./年](\d{1,2})月?(?![-./\d])"), (1, 2, 0)),
     (re.compile(r"\D{0,2}(\d{1,2})[-./月](\d{1,2})日?\s+((?:19|20)\d\d)年?(?!\d)"), (2, 0, 1)),
 )
 
@@ -97,7 +98,7 @@ def find_date(text: str) -> str | None:
 
 
 def split_date(text: str) -> str | None:
-    """The date that stands in two parts at the beginning of a row: ``23 2020-12``, ``2021 06-09``, ``06-09 2021``."""
+    """The date that stands in two parts at the beginning of a row: ``23 2020-12`` (also glued), ``2021 06-09``, ``06-09 2021``."""
     for pattern, order in _SPLIT:
         if found := pattern.match(text):
             parts = found.groups()
