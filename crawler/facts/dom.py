@@ -36,10 +36,10 @@ _NAV = re.compile(
 _SIDE = re.compile(r"^side|sidebar|left_?nav|leftmenu|xgzl|xglj|tuijian|related", re.I)
 _CRUMB = re.compile(r"crumb|curmb|position|location|weizhi|dqwz|curpos|^(?:dz|path|pos)\d*$", re.I)
 _TAG_AREA = {"footer": "footer", "nav": "nav", "aside": "side", "header": "nav"}
-_MANY = 3_000
+_MANY, _MAX_LONG, _FEW_PIECES = 3_000, 100, 100
 _MAX_PIECES, _MAX_TEXT, _MAX_NAMES, _MAX_HREF = 2_000, 50_000, 1_000, 4_000
 _WRAPPED = ("nav", "side", "crumb", "footer")
-_TEXT_NODES: Any = etree.XPath("//text()[normalize-space()]")
+_TEXT_NODES: Any = etree.XPath("/descendant::text()[normalize-space()]")
 _BREAK = "\u2028"  # a blank to Python and none to XPath: what stands behind it is never passed over
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\$\{|<%|\{%")
 _ONCLICK = re.compile(
@@ -142,7 +142,8 @@ class Dom(Notes):
         self._tagged: dict[str, list[Element]] = {}
         self._plain: set[str] = set()
         self._walk()
-        self.text_of = text_of if len(self._place_of) > _MANY else _whole_text
+        self.text_of = self._part_of_text if len(self._place_of) > _MANY else _whole_text
+        self._long_texts = 0
         base = next((href for node in self.tagged("base") if (href := node.get("href")) is not None), None)
         self.base = (absolute(url, base) if base is not None else None) or url
 
@@ -168,6 +169,12 @@ class Dom(Notes):
         if len(found) > 1:
             return list(self.root.iter(*tags))
         return found[0] if found else []
+
+    def _part_of_text(self, element: Element) -> str:
+        """As ``text_of``, for a large page: of one that lays long texts into one another less and less is read."""
+        pieces = list(islice(element.itertext(), _MAX_PIECES if self._long_texts < _MAX_LONG else _FEW_PIECES))
+        self._long_texts += len(pieces) == _MAX_PIECES
+        return squeeze("".join(pieces)[:_MAX_TEXT])
 
     def place_of(self, element: Element) -> Place:
         return self._place_of[element]
