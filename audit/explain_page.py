@@ -245,7 +245,8 @@ def _one(value: Any) -> str:
         case Section():
             return f"{'  ' * (value.level - 1)}{value.heading}"
         case Table():
-            return f"{value.rows}行{value.columns}列"
+            said = f"，前{value.head}行是表头" if value.head else ""
+            return f"{value.rows}行{value.columns}列{said}" + (f"，单位：{value.unit}" if value.unit else "")
         case Link():
             return f"{value.text or '（无文字）'}  {value.url}"
     return str(value)

@@ -125,6 +125,10 @@ class Table:
     rows: int
     columns: int
     cells: tuple[tuple[str, ...], ...]
+    head: int = 0
+    """So many rows at the top name the columns: a title or a note of the unit above them counts with them."""
+    unit: str = ""
+    """What the numbers count, where the table or the lines above it say so for all of them: 万元."""
 
 
 @dataclass(frozen=True, slots=True)

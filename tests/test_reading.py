@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from papers import WRITERS, Cell, Grid, read
 
 from crawler.facts import read_page
 from crawler.facts.dom import Dom, text_of
@@ -164,3 +165,33 @@ def test_plain_addresses_are_joined_as_all_others(href: str, base: str) -> None:
     got = absolute(base, href)
     if got is not None:
         assert got == normalise(urljoin(base, href.strip()))
+
+
+_MONEY = "<tr><th>科目</th><th colspan=2>金额</th></tr><tr><td>科目</td><td>2022</td><td>2023</td></tr><tr><td>教育</td><td>12.5</td><td>13</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("above", "rows", "head", "unit"),
+    [
+        ("<p>表1 支出表</p><p>单位：万元</p>", _MONEY, 2, "万元"),
+        ("<p>金额单位：人民币万元</p>", _MONEY, 2, "人民币万元"),
+        ("<p>预算单位：示例区教育局</p>", _MONEY, 2, ""),
+        ("<p>支出单位：万元</p><p>单位：元</p>", _MONEY, 2, "元"),
+        ("<p>单位：元</p>", f"<tr><td colspan=3>单位：万元</td></tr>{_MONEY}", 3, ""),
+        ("", f"<tr><td colspan=3>支出表（单位：万元）</td></tr>{_MONEY}", 3, "万元"),
+        ("", "<tr><td>姓名</td><td>职务</td></tr><tr><td>张某</td><td>局长</td></tr><tr><td>李某</td><td>副局长</td></tr>", 1, ""),
+        ("", "<tr><td>教育</td><td>12</td></tr><tr><td>卫生</td><td>13件（含2022年结转1件）</td></tr>", 0, ""),
+    ],
+)  # fmt: skip
+def test_what_stands_over_a_table(above: str, rows: str, head: int, unit: str) -> None:
+    page = _article(f"<p>{BACKGROUND}</p>{above}<table>{rows}</table>")
+    (table,) = page.tables
+    assert (table.head, table.unit) == (head, unit)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_files_table_has_the_same_head_and_unit(form: str) -> None:
+    rows = (("科目", "金额"), ("教育", "12.5"), ("卫生", "13"))
+    grid = Grid(3, 2, tuple(Cell(y, x, 1, 1, text) for y, row in enumerate(rows) for x, text in enumerate(row)))
+    (table,) = read(WRITERS[form](["2023年部门预算表", "单位：万元", grid]), f"x.{form}").tables
+    assert (table.cells[-3:], table.cells[table.head - 1], table.unit) == (rows, rows[0], "万元")

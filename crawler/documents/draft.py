@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from crawler.facts.tables import as_table
 from crawler.records import Table
 
 MAX_TEXT = 300_000
@@ -91,6 +92,7 @@ class Draft:
         if is_table and not self._room(size, width):
             self.partial = self.partial or "表格太大，没有全部读取"
             is_table = False
+        above = self.lines[-2:]
         for y, row in enumerate(grid):
             texts = [text for x, text in enumerate(row) if text and (own is None or (x < len(own[y]) and own[y][x]))]
             if texts:
@@ -100,7 +102,7 @@ class Draft:
                     self.rows.append(before)
         if is_table:
             self._cells += size
-            self.tables.append(Table(len(grid), width, tuple(map(tuple, grid))))
+            self.tables.append(as_table(tuple(map(tuple, grid)), above))
 
     def _room(self, size: int, width: int) -> bool:
         return (
