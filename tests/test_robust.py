@@ -139,10 +139,13 @@ def test_one_thing_put_in(plant: bytes) -> None:
     _read(b"<html><body><p>x</p>" + plant + b"<p>y</p></body></html>")
 
 
-def test_real_pages_cut_and_flipped(shared: Path) -> None:
+def test_real_pages_cut_flipped_and_in_other_charsets(shared: Path) -> None:
     for number, path in enumerate(sorted((shared / "pages" / "html").rglob("*.html"))):
         body, chance = bytearray(path.read_bytes()), random.Random(number)
-        _read(bytes(body[: chance.randrange(len(body) + 1)]))
+        for tenth in range(10):
+            _read(bytes(body[: len(body) * tenth // 10]))
+        text, charset = body.decode("utf-8", "replace"), CHARSETS[number % len(CHARSETS)]
+        _read(text.encode(charset, "replace"), f"text/html; charset={CHARSETS[number % len(CHARSETS) - 1]}")
         for _ in range(60 if body else 0):
             body[chance.randrange(len(body))] = chance.randrange(256)
         _read(bytes(body))
@@ -183,7 +186,7 @@ def test_monsters_cost_little() -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     runs = [
         subprocess.Popen(
-            [sys.executable, str(ROOT / "tests" / "monsters.py"), str(part), "2"],
+            [sys.executable, str(ROOT / "tests" / "monsters.py"), str(part), "2", str(SECONDS)],
             stdout=subprocess.PIPE,
             env=env,
             cwd=ROOT,
