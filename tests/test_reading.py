@@ -195,3 +195,13 @@ def test_a_files_table_has_the_same_head_and_unit(form: str) -> None:
     grid = Grid(3, 2, tuple(Cell(y, x, 1, 1, text) for y, row in enumerate(rows) for x, text in enumerate(row)))
     (table,) = read(WRITERS[form](["2023年部门预算表", "单位：万元", grid]), f"x.{form}").tables
     assert (table.cells[-3:], table.cells[table.head - 1], table.unit) == (rows, rows[0], "万元")
+
+
+def test_a_list_laid_out_as_a_table_is_no_table() -> None:
+    row = "<tr><td><a href=/{0}.html>示例区教育局{0}年部门预算公开说明</a></td><td>{0}-02-24</td></tr>"
+    rows = "".join(row.format(year) for year in (2021, 2022, 2023))
+    for head in ("", "<tr><td colspan=2>预算决算</td></tr>"):
+        facts = read_page(
+            f"<html><body><table>{head}{rows}</table></body></html>".encode(), "http://www.shili.gov.cn/ysjs/"
+        )
+        assert (len(facts.items), facts.tables) == (3, ())

@@ -154,7 +154,7 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         items=items,
         attachments=attachments,
         sections=read_sections(dom, body, (title, column)) if kind == "article" else (),
-        tables=read_tables(dom) if kind != "home" else (),
+        tables=read_tables(dom, items) if kind != "home" else (),
         footer=read_footer(dom, links),
         links=(*links, *sources.links),
         paging=_by_source(dom, "paging", sources.paging) or (read_paging(dom, dom.url) if kind != "article" else ()),

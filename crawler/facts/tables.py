@@ -5,7 +5,7 @@ import re
 from crawler.facts.dom import Dom, Element
 from crawler.facts.labels import FIELD_OF
 from crawler.facts.text import fold, label, remembering_words
-from crawler.records import Table
+from crawler.records import Item, Table
 
 _MAX_SPAN = 60
 _MAX_CELLS = 20_000
@@ -24,16 +24,18 @@ _UNIT = re.compile(
 )
 
 
-def read_tables(dom: Dom) -> tuple[Table, ...]:
-    """Tables of at least two rows and two columns that hold no other table, no form and some data."""
+def read_tables(dom: Dom, items: tuple[Item, ...]) -> tuple[Table, ...]:
+    """Tables of at least two rows and two columns that hold no other table, no form and some data: not the page's list,
+    title and date side by side."""
     tables: list[Table] = []
+    titles = {item.title for item in items}
     for node in dom.tagged("table"):
         if next(node.iterdescendants("table"), None) is not None:
             continue
         if next(node.iter("input", "select"), None) is not None:
             continue
         grid = _grid(dom, node)
-        if len(grid) >= 2 and len(grid[0]) >= 2 and _is_filled(grid):
+        if len(grid) >= 2 and len(grid[0]) >= 2 and _is_filled(grid) and not _is_list(grid, titles):
             dom.note("tables.last" if tables else "tables", "有数据的<table>", node)
             tables.append(as_table(grid, _above(dom, node)))
         if len(tables) == _MAX_TABLES:
@@ -74,6 +76,11 @@ def _unit(cells: tuple[tuple[str, ...], ...], above: list[str]) -> str:
     texts = (fold(text) for text in notes if "单位" in text and len(text) <= _LONGEST_NOTE)
     found = {unit for text in texts for unit in _UNIT.findall(text)}
     return found.pop() if len(found) == 1 else ""
+
+
+def _is_list(grid: tuple[tuple[str, ...], ...], titles: set[str]) -> bool:
+    rows = grid[1:] if len(set(grid[0])) == 1 else grid  # below the column's name
+    return len(grid[0]) == 2 and bool(titles) and all(not titles.isdisjoint(row) for row in rows)
 
 
 def _is_filled(grid: tuple[tuple[str, ...], ...]) -> bool:
