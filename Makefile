@@ -30,7 +30,7 @@ bench-history: .venv/dev.stamp
 lock: .venv/dev.stamp
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes --extra dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes --extra dev --extra render -o requirements-dev.lock pyproject.toml
 
 # Compiles what click says in Chinese.
 locale: .venv/dev.stamp

@@ -40,6 +40,10 @@ MARKS = {
     Mark.CERT_INCOMPLETE: "证书链不完整或签发机构不受信任",
     Mark.CERT_WRONG_HOST: "证书上的域名不符",
     Mark.CERT_OTHER: "证书没有通过验证",
+    Mark.RENDERED: "渲染后",
+    Mark.RENDERED_PART: "渲染后，不完整",
+    Mark.RENDER_FAILED: "渲染没有成功",
+    Mark.RENDER_WANTED: "要用浏览器渲染才看得到",
 }
 MODULES = {
     "platform": "公开平台",

@@ -19,8 +19,8 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.decompress import decompress
 from crawler.facts import FACTS_VERSION
-from crawler.outcome import Fetched, Likenesses, judge
-from crawler.records import Facts, Page, PageStatus, Task
+from crawler.outcome import DRAWN_TYPE, Drawing, Fetched, Likenesses, judge, judge_drawn
+from crawler.records import Facts, Mark, Page, PageStatus, Task
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS info (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -101,8 +101,9 @@ class Archive:
     def _writer(file: BinaryIO) -> Any:
         return WARCWriter(file, gzip=True)
 
-    def add(self, page: Page, answers: Iterable[Fetched]) -> Page:
-        """Keeps one answered task: the responses on the way to it (redirects) and its own, then its row."""
+    def add(self, page: Page, answers: Iterable[Fetched], drawing: Drawing | None = None) -> Page:
+        """Keeps one answered task: the responses on the way to it (redirects) and its own, the page as a browser drew
+        it, then its row."""
         warc = self._warc
         if warc is None:
             raise ValueError("archive is open for reading only")
@@ -110,10 +111,15 @@ class Archive:
         for answer in answers:
             if answer.http_status is not None:
                 offset = warc.tell()
-                self._writer(warc).write_record(self._record(answer))
+                record = self._record(answer)
+                self._writer(warc).write_record(record)
                 length = warc.tell() - offset
-        warc.flush()
         page = replace(page, warc=_WARC if length else "", offset=offset, length=length)
+        if drawing is not None and length:
+            start = warc.tell()
+            self._writer(warc).write_record(self._drawn_record(page, record, drawing))
+            page = replace(page, drawn_offset=start, drawn_length=warc.tell() - start)
+        warc.flush()
         facts = zlib.compress(msgspec.json.encode(page.facts), 3) if page.facts is not None else None
         bare = msgspec.json.encode(replace(page, facts=None))
         self.db.execute(
@@ -139,6 +145,21 @@ class Archive:
                 f"{answer.http_status} {_one_line(answer.reason)}".strip(), headers, protocol="HTTP/1.1"
             ),
             warc_headers_dict=warc_headers,
+        )
+
+    def _drawn_record(self, page: Page, response: Any, drawing: Drawing) -> Any:
+        """The page as drawn: a ``conversion`` of the response (ISO 28500, 6.8)."""
+        return self._writer(io.BytesIO()).create_warc_record(
+            page.url,
+            "conversion",
+            payload=io.BytesIO(drawing.html),
+            length=len(drawing.html),
+            warc_content_type=DRAWN_TYPE,
+            warc_headers_dict={
+                "WARC-Refers-To": response.rec_headers.get_header("WARC-Record-ID"),
+                "WARC-Date": page.fetched_at,
+                "X-Gongkai-Rendered": "whole" if drawing.whole else "part",
+            },
         )
 
     def note(self, key: str, value: str) -> None:
@@ -180,7 +201,8 @@ class Archive:
         answer = self.answer(page)
         if answer is None:
             return page
-        verdict = judge(page.task, answer, known)
+        drawing = self._drawing(page)
+        verdict = judge_drawn(page.task, answer, drawing, known) if drawing else judge(page.task, answer, known)
         if page.task.role == "home" and verdict.status is PageStatus.OK:
             known.home = verdict.outline
         elif page.task.role == "probe" and page.http_status == 200:
@@ -196,13 +218,25 @@ class Archive:
 
     def answer(self, page: Page) -> Fetched | None:
         """The kept response behind a page, its body decoded; None where there was none."""
-        if not page.warc:
+        return response_of(self._kept_record(page, page.offset, page.length)) if page.warc else None
+
+    def shown(self, page: Page) -> Fetched | None:
+        """As ``answer``, with the body that its facts were read from: the page as drawn, where it was."""
+        answer, drawing = self.answer(page), self._drawing(page)
+        if answer is None or drawing is None:
+            return answer
+        return replace(answer, body=drawing.html, headers=(("content-type", DRAWN_TYPE),))
+
+    def _drawing(self, page: Page) -> Drawing | None:
+        if not page.drawn_length:
             return None
+        record = self._kept_record(page, page.drawn_offset, page.drawn_length)
+        return Drawing(record.content_stream().read(), whole=Mark.RENDERED in page.marks)
+
+    def _kept_record(self, page: Page, offset: int, length: int) -> Any:
         with (self.folder / page.warc).open("rb") as file:
-            file.seek(page.offset)
-            for record in ArchiveIterator(io.BytesIO(file.read(page.length))):
-                return response_of(record)
-        return None
+            file.seek(offset)
+            return next(iter(ArchiveIterator(io.BytesIO(file.read(length)))))
 
 
 def response_of(record: Any) -> Fetched | None:

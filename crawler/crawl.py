@@ -16,9 +16,9 @@ from crawler.archive import Archive
 from crawler.documents import read_document
 from crawler.facts import outline
 from crawler.facts.dom import Dom
-from crawler.outcome import MAX_REDIRECTS, Fetched, Verdict, awaits_reading
-from crawler.records import Page, PageStatus, Task
-from crawler.walk import UnitWalk
+from crawler.outcome import MAX_REDIRECTS, Drawing, Fetched, Verdict, awaits_reading, judge_drawn, needs_browser
+from crawler.records import Mark, Page, PageStatus, Task
+from crawler.walk import DRAWING, UnitWalk
 
 #: Requests of one unit under way at once; the rate per host is kept elsewhere.
 WINDOW = 8
@@ -26,12 +26,17 @@ WINDOW = 8
 _READERS = ThreadPoolExecutor(os.cpu_count() or 1, "documents")
 
 Fetch = Callable[[Task, str], Awaitable[Fetched]]
+#: Draws the page of an answer in a browser.
+Draw = Callable[[Fetched], Awaitable[Drawing]]
 
 
-async def crawl_unit(walk: UnitWalk, archive: Archive, fetch: Fetch, tell: Callable[[Page], None]) -> None:
+async def crawl_unit(
+    walk: UnitWalk, archive: Archive, fetch: Fetch, tell: Callable[[Page], None], draw: Draw | None = None
+) -> None:
     """Walks one unit to its end, keeping every answer. What ``archive`` already holds is not fetched again.
 
-    ``fetch(task, url)`` never raises; ``tell`` hears of every page, kept or new.
+    ``fetch(task, url)`` and ``draw(answer)`` never raise; ``tell`` hears of every page, kept or new. Without ``draw`` pages
+    that a browser would show more of are marked.
     """
     window: deque[tuple[Task, asyncio.Future[Page | Fetched]]] = deque()
     deadline = monotonic() + walk.frontier.budget.seconds
@@ -44,7 +49,7 @@ async def crawl_unit(walk: UnitWalk, archive: Archive, fetch: Fetch, tell: Calla
             if not window:
                 break
             task, pending = window.popleft()
-            tell(await _take(walk, archive, fetch, task, await pending))
+            tell(await _take(walk, archive, fetch, task, await pending, draw))
     finally:
         for _, pending in window:
             pending.cancel()
@@ -59,6 +64,12 @@ async def _answer(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task) ->
     kept = archive.kept(task)
     if kept is not None:
         return kept
+    if (
+        task.attempt == DRAWING
+        and (first := archive.kept(replace(task, attempt=1)))
+        and (known := archive.answer(first))
+    ):
+        return known
     if not walk.allowed(task):
         return Fetched(task.url, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
     return await _fetch(fetch, task, task.url)
@@ -75,7 +86,9 @@ async def _fetch(fetch: Fetch, task: Task, url: str) -> Fetched:
     return replace(answer, document=facts)
 
 
-async def _take(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answer: Page | Fetched) -> Page:
+async def _take(
+    walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answer: Page | Fetched, draw: Draw | None = None
+) -> Page:
     """Tells the walk of one answer, following redirects within the unit first."""
     if isinstance(answer, Page):
         walk.absorb(answer, _kept_outline(archive, answer))
@@ -90,9 +103,29 @@ async def _take(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answ
         hop = await _hop(walk, fetch, task, target)
         answers.append(hop)
         verdict = walk.judge(task, hop)
-    page = archive.add(walk.page(task, answers[-1], verdict), answers)
+    drawing = None
+    if task.attempt == DRAWING or needs_browser(task, answers[-1], verdict):
+        answers[-1], verdict, drawing = await _look_drawn(walk, task, answers[-1], verdict, draw)
+    page = archive.add(walk.page(task, answers[-1], verdict), answers, drawing)
     walk.absorb(page, verdict.outline)
     return page
+
+
+async def _look_drawn(
+    walk: UnitWalk, task: Task, answer: Fetched, verdict: Verdict, draw: Draw | None
+) -> tuple[Fetched, Verdict, Drawing | None]:
+    """What a browser makes of an answer, where there is one and the unit has drawings left; what was read without it
+    stands where the browser shows no page either."""
+    if draw is None or walk.drawn >= walk.frontier.budget.drawings:
+        return replace(answer, marks=(*answer.marks, Mark.RENDER_WANTED)), verdict, None
+    drawing = await draw(answer)
+    drawn = judge_drawn(task, answer, drawing, walk.known) if drawing.html else None
+    if drawn is not None and drawn.status is PageStatus.OK:
+        mark = Mark.RENDERED if drawing.whole else Mark.RENDERED_PART
+        return replace(answer, marks=(*answer.marks, mark)), drawn, drawing
+    why = drawing.detail or (drawn.detail if drawn else "")
+    failed = replace(verdict, detail="；".join(filter(None, (verdict.detail, f"浏览器渲染也没有看到（{why}）"))))
+    return replace(answer, marks=(*answer.marks, Mark.RENDER_FAILED)), failed, None
 
 
 async def _hop(walk: UnitWalk, fetch: Fetch, task: Task, target: str) -> Fetched:
@@ -102,6 +135,6 @@ async def _hop(walk: UnitWalk, fetch: Fetch, task: Task, target: str) -> Fetched
 
 
 def _kept_outline(archive: Archive, page: Page) -> frozenset[str]:
-    if page.task.role != "home" or (answer := archive.answer(page)) is None:
+    if page.task.role != "home" or (answer := archive.shown(page)) is None:
         return frozenset()
     return outline(Dom(answer.body, answer.url, answer.header("content-type")))

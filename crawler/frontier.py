@@ -33,11 +33,12 @@ _FREE = ("robots", "probe", "confirm")
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Limits of one unit's walk. ``pages`` counts addresses asked for, ``depth`` links from the home page,
-    ``seconds`` wall time (kept by the caller)."""
+    ``seconds`` wall time (kept by the caller), ``drawings`` pages drawn by a browser."""
 
     pages: int = 600
     depth: int = 6
     seconds: float = 7200.0
+    drawings: int = 60
 
 
 class Frontier:

@@ -8,10 +8,12 @@ from crawler.documents import is_readable, read_document
 from crawler.facts import facts_of, is_document, is_markup, outline, unread
 from crawler.facts.data import read_data
 from crawler.facts.dom import Dom
+from crawler.facts.endpoints import is_data_address
 from crawler.facts.status import refusal
 from crawler.records import Facts, Mark, PageStatus, Task
 from crawler.urls import is_root
 
+DRAWN_TYPE = "text/html; charset=utf-8"
 BLOCKING = {
     401: "要求登录授权",
     403: "拒绝访问",
@@ -25,8 +27,10 @@ REDIRECTS = {301, 302, 303, 307, 308}
 _RETRIED = {PageStatus.TIMEOUT, PageStatus.DNS}
 RETRY_SERVER_ERRORS = range(500, 600)
 MAX_REDIRECTS = 6
+DRAWN_ROLES = ("home", "platform", "column", "list", "article")
 _ALIKE = 0.9
 _MAX_NOTICE = 200_000
+_FEW_LINKS = 15
 _HOME_NAMES = re.compile(r"^$|首页|主页|门户|网站|政府|home", re.I)
 
 
@@ -56,6 +60,16 @@ class Fetched:
     @property
     def location(self) -> str:
         return self.header("location") if self.http_status in REDIRECTS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page as a browser drew it: ``html`` in UTF-8, empty where it could not be, and then ``detail`` says why in
+    Chinese. ``whole``: nothing its scripts asked for was refused or failed, and they came to rest in time."""
+
+    html: bytes = b""
+    whole: bool = True
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -120,6 +134,34 @@ def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
     elif facts.status is PageStatus.OK and (reason := _in_place_of(task, fetched.url, lines, known)):
         verdict.status, verdict.detail = PageStatus.SOFT_404, reason
         verdict.facts = replace(facts, status=PageStatus.SOFT_404, status_reason=reason)
+    return verdict
+
+
+def needs_browser(task: Task, fetched: Fetched, verdict: Verdict) -> bool:
+    """Whether a browser may show what the answer as fetched does not: scripts draw the page or its list, and no address
+    of its data is known. Challenges are never run."""
+    facts = verdict.facts
+    if facts is None or fetched.torn or task.role not in DRAWN_ROLES or facts.kind in ("document", "redirect"):
+        return False
+    if verdict.status is PageStatus.HOLLOW:
+        return b"<script" in fetched.body.lower()
+    if verdict.status is not PageStatus.OK or not facts.scripted or facts.items or facts.endpoints:
+        return False
+    if facts.kind == "home":
+        return len(facts.links) < _FEW_LINKS
+    return facts.kind != "article" and not any(is_data_address(link.url) for link in facts.links)
+
+
+def judge_drawn(task: Task, fetched: Fetched, drawing: Drawing, known: Likenesses) -> Verdict:
+    """As ``judge``, of the page as a browser drew it. What it lacks may still come later or be hidden: only what it
+    shows is known, so a page without rows stays a scripted one."""
+    headers = (("content-type", DRAWN_TYPE),)
+    verdict = judge(task, replace(fetched, body=drawing.html, headers=headers, torn=False), known)
+    if verdict.facts is not None:
+        shown = bool(verdict.facts.items)
+        scripted = verdict.facts.scripted or not (drawing.whole and shown)
+        endpoints = () if shown else verdict.facts.endpoints
+        verdict.facts = replace(verdict.facts, scripted=scripted, endpoints=endpoints)
     return verdict
 
 

@@ -56,6 +56,10 @@ class Mark(StrEnum):
     CERT_INCOMPLETE = "cert_incomplete"
     CERT_WRONG_HOST = "cert_wrong_host"
     CERT_OTHER = "cert_other"
+    RENDERED = "rendered"  # its facts are those of the page as a browser drew it
+    RENDERED_PART = "rendered_part"  # likewise, and not all that its scripts asked for came
+    RENDER_FAILED = "render_failed"
+    RENDER_WANTED = "render_wanted"  # a browser may show more, and there was none or its budget was spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,9 @@ class Page:
     length: int = 0
     facts: Facts | None = None
     marks: tuple[Mark, ...] = ()
+    drawn_offset: int = 0
+    drawn_length: int = 0
+    """Where the page as a browser drew it lies in the WARC file; 0 long where it was not."""
 
     @property
     def url(self) -> str:
@@ -249,6 +256,10 @@ class Page:
     @property
     def ok(self) -> bool:
         return self.status is PageStatus.OK
+
+    @property
+    def rendered(self) -> bool:
+        return Mark.RENDERED in self.marks or Mark.RENDERED_PART in self.marks
 
     @property
     def gone(self) -> bool:

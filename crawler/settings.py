@@ -1,5 +1,7 @@
 """Scrapy settings. Ours begin ``GONGKAI_``."""
 
+import os
+
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["crawler.spiders"]
 
@@ -39,5 +41,10 @@ DOWNLOAD_DELAY_JITTER = 0.3
 GONGKAI_RATE = 2.0
 # Tries of one address: the first and these further ones, after so many seconds each.
 GONGKAI_RETRY_WAITS = [2, 8]
+# The browser that draws pages where nothing else shows them (with the extra ``render``); empty: none. Also read from the
+# environment. It is begun anew after so many pages, and a page has so many seconds.
+GONGKAI_CHROMIUM = os.environ.get("GONGKAI_CHROMIUM", "/usr/bin/chromium")
+GONGKAI_RENDER_RECYCLE = 50
+GONGKAI_RENDER_SECONDS = 30
 # Host names that may lead to private addresses: those of the units that allow it. Set by the runner.
 GONGKAI_PRIVATE_HOSTS: list[str] = []

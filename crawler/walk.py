@@ -19,10 +19,12 @@ from crawler.facts.text import fold, label
 from crawler.facts.vocabulary import concept_of
 from crawler.frontier import Budget, Frontier
 from crawler.outcome import Fetched, Likenesses, Verdict, judge
-from crawler.records import Facts, Link, Page, Site, Task
+from crawler.records import Facts, Link, Mark, Page, Site, Task
 from crawler.urls import absolute, host_of, in_scope, normalise, page_key, with_twins
 
 AGENT = "gongkai"
+#: The attempt of a task that stands for a drawing of what was fetched already.
+DRAWING = 3
 KEY_CONCEPTS = {
     "guide", "system", "statutory", "report", "catalogue", "basis", "news", "notice", "policy", "interpretation", "public_institution",
 }  # fmt: skip
@@ -67,6 +69,8 @@ class UnitWalk:
         self._held: dict[str, list[tuple[Task, str]]] = {}
         self._seq = 0
         self._confirmed = 0
+        self._fillings: dict[str, Task] = {}
+        self.drawn = 0
         home = Task(site.url, "home")
         self._offer(home, "home")
         if site.platform_url:
@@ -146,6 +150,7 @@ class UnitWalk:
         """Learns from an answered task, fresh or kept: new tasks, robots.txt, the not-found page. ``lines`` is the
         page's outline; only the home page's is needed."""
         self._seq = max(self._seq, page.seq)
+        self.drawn += page.rendered or Mark.RENDER_FAILED in page.marks
         task, facts = page.task, page.facts
         if task.role == "home":
             self._learn_aliases(task, [page.url, *(link.url for link in (facts.links if facts else ()))])
@@ -157,11 +162,21 @@ class UnitWalk:
         elif page.gone and task.attempt == 1 and self.confirms and self._confirmed < _MAX_CONFIRMED:
             self._confirmed += 1
             self.frontier.again(replace(task, attempt=2, rank=self._confirmed))
-        elif page.ok and facts is not None and task.attempt == 1:
+        elif page.ok and facts is not None and task.attempt in (1, DRAWING):
             self.frontier.seen.add(page_key(page.url))
             if task.role == "home":
                 self.known.home, self.known.ended = lines, facts.ended
             self._discover(task, facts)
+
+        if task.role == "data" and not (page.ok and facts is not None and facts.items):
+            self._draw_instead(task)
+
+    def _draw_instead(self, data: Task) -> None:
+        """A list whose data did not come is looked at once more, by a browser."""
+        page = self._fillings.pop(data.url, None)
+        if page is not None and self.confirms and page.attempt == 1:
+            self._fillings = {url: task for url, task in self._fillings.items() if task != page}
+            self.frontier.again(replace(page, attempt=DRAWING))
 
     def _take_robots(self, page: Page) -> None:
         host = host_of(page.task.url)
@@ -264,6 +279,7 @@ class UnitWalk:
         kind = "key" if task.role == "platform" or concept in KEY_CONCEPTS else "column"
         for url in facts.endpoints:
             child = replace(_child(task, url), role="data", label=task.label, depth=task.depth, page_no=task.page_no)
+            self._fillings[child.url] = task
             self._go(replace(child, rank=task.rank), kind)
 
     def _list_pages(self, task: Task, facts: Facts, concept: str | None) -> None:

@@ -95,7 +95,7 @@ class Engine:
             check=mandate.check,
             subject=verdict.subject or self._title_of(mandate),
             outcome=verdict.outcome,
-            message=verdict.message,
+            message=f"{verdict.message}（渲染后）" if page and page.rendered else verdict.message,
             quote=verdict.quote[:300],
             seen=verdict.seen[:500],
             wanted=(verdict.wanted or mandate.quote)[:500],

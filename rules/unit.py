@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from crawler.facts.columns import Column, Columns, ColumnState
 from crawler.facts.vocabulary import concept_of, concepts, tells_nothing
-from crawler.records import Facts, Link, Page, Site
+from crawler.records import Facts, Link, Mark, Page, Site
 from crawler.urls import host_of, in_scope, page_key, with_twins
 
 T = TypeVar("T")
@@ -91,6 +91,11 @@ class Unit:
             for page in self.pages
             if self._is_trunk(page) and self._hides(page)
         ]
+        found += [
+            f"“{page.task.label or page.url}”由浏览器渲染，有的内容没有取到"
+            for page in branches
+            if Mark.RENDERED_PART in page.marks
+        ]
         return tuple(found)
 
     def _is_trunk(self, page: Page) -> bool:
@@ -112,6 +117,8 @@ class Unit:
         page = self.home.value
         if page is None or page.facts is None:
             return self.home.reason
+        if Mark.RENDERED_PART in page.marks:
+            return "首页由浏览器渲染，有的内容没有取到，导航可能不完整"
         if page.facts.scripted and len(page.facts.links) < 15:
             return "首页的链接可能由脚本生成，抓取的页面里看不到"
         if len(page.facts.links) < 5:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# A crawl sees the same with and without a browser on the machine; tests of rendering name theirs.
+os.environ["GONGKAI_CHROMIUM"] = ""
+
 SHARED = Path(os.environ.get("GONGKAI_SHARED", Path(__file__).parent.parent.parent / "shared"))
 
 

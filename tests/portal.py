@@ -33,7 +33,7 @@ class MemoryArchive:
     def __init__(self) -> None:
         self.pages: list[Page] = []
 
-    def add(self, page: Page, answers: object) -> Page:
+    def add(self, page: Page, answers: object, drawing: object = None) -> Page:
         self.pages.append(page)
         return page
 

@@ -35,6 +35,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
     def log_message(self, *args: object) -> None:
         pass
 
@@ -44,8 +48,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, routes: dict[str, Route]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, routes: dict[str, Route], host: str = "127.0.0.1", port: int = 0) -> None:
+        super().__init__((host, port), Handler)
         self.routes = routes
         self.asked: Counter[str] = Counter()
         self.agents: set[str] = set()
@@ -59,8 +63,8 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(routes: dict[str, Route]) -> Iterator[Server]:
-    server = Server(routes)
+def serving(routes: dict[str, Route], host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
+    server = Server(routes, host, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

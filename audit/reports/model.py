@@ -11,7 +11,7 @@ from audit.judged import scores_of
 from audit.rollup import Rollup
 from audit.score import DEFAULT, Scheme, Score, load_scheme, score_unit, with_points
 from audit.texts import MARKS, MODULES, OUTCOMES, SEVERITIES
-from crawler.records import BadInput, Page, Site
+from crawler.records import BadInput, Mark, Page, Site
 from rules.findings import Finding, Outcome
 from rules.mandate import SUMMARY, Mandate, MandateSet, load_mandates
 
@@ -238,6 +238,11 @@ class ReportData:
                 if unit.site.name not in row.units:
                     row.units.append(unit.site.name)
         return sorted(found.values(), key=lambda row: -len(row.units))
+
+    @property
+    def wants_browser(self) -> int:
+        """How many pages a browser would add."""
+        return sum(Mark.RENDER_WANTED in page.marks for unit in self.units for page in unit.pages)
 
     @property
     def assessed(self) -> list[UnitReport]:

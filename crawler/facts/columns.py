@@ -77,8 +77,8 @@ class Column:
 
     @property
     def complete(self) -> bool:
-        """Whether all its list pages were seen."""
-        if not self.pages or not all(page.ok for page in self.pages):
+        """Whether all its list pages were seen; behind one drawn by scripts there may be more."""
+        if not self.pages or not all(page.ok and not page.rendered for page in self.pages):
             return False
         if any(page.facts and page.facts.total and page.facts.total > len(self.items) for page in self.pages):
             return False

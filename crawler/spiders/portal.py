@@ -3,8 +3,10 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from scrapy import Request, Spider
@@ -20,14 +22,15 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.archive import Archive
-from crawler.crawl import crawl_unit
+from crawler.crawl import Draw, crawl_unit
 from crawler.decompress import ACCEPTED, decompress
 from crawler.download import refused_as_private
 from crawler.frontier import Budget
-from crawler.outcome import Fetched, should_retry
+from crawler.outcome import MAX_REDIRECTS, Drawing, Fetched, should_retry
 from crawler.records import Mark, Page, PageStatus, Site, Task
+from crawler.render import Asked, Browser, find_browser
 from crawler.sites import read_sites
-from crawler.urls import host_of, is_private_host
+from crawler.urls import absolute, host_of, is_private_host
 from crawler.walk import UnitWalk
 
 _HEADERS = {
@@ -35,6 +38,8 @@ _HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": ACCEPTED,
 }
+#: Scripts kept of one unit while it is walked.
+_SCRIPTS = 100
 _FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
     (CannotResolveHostError, PageStatus.DNS, "域名解析失败"),
     (DownloadTimeoutError, PageStatus.TIMEOUT, "超时无响应"),
@@ -55,6 +60,7 @@ class PortalSpider(Spider):
     _private: set[str]
     _headers: dict[str, str]
     _timeout: float
+    _browser: Browser | None
 
     def __init__(
         self, sites: list[Site] | None = None, folder: str | Path = "archive", budget: Budget | None = None,
@@ -76,10 +82,19 @@ class PortalSpider(Spider):
         spider._private = set(settings.getlist("GONGKAI_PRIVATE_HOSTS"))
         spider._headers = {**_HEADERS, "User-Agent": settings["USER_AGENT"]}
         spider._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        spider._browser = find_browser(
+            settings["GONGKAI_CHROMIUM"],
+            settings.getint("GONGKAI_RENDER_RECYCLE"),
+            settings.getfloat("GONGKAI_RENDER_SECONDS"),
+        )
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        results = await asyncio.gather(*(self._walk(site) for site in self.sites), return_exceptions=True)
+        try:
+            results = await asyncio.gather(*(self._walk(site) for site in self.sites), return_exceptions=True)
+        finally:
+            if self._browser is not None:
+                await self._browser.close()
         for site, result in zip(self.sites, results, strict=True):
             if result is not None:
                 self.failures[site.id] = result
@@ -94,8 +109,40 @@ class PortalSpider(Spider):
                 async def fetch(task: Task, url: str) -> Fetched:
                     return await self._fetch(walk, url, task.parent if task.role == "data" else "")
 
-                await crawl_unit(walk, archive, fetch, lambda page: self._tell(site.id, page))
+                await crawl_unit(walk, archive, fetch, lambda page: self._tell(site.id, page), self._drawer(walk))
         self._tell(site.id, None)
+
+    def _drawer(self, walk: UnitWalk) -> Draw | None:
+        """Draws pages of one unit. A page's scripts may have what lies on the unit's hosts and robots.txt allows, at the
+        pace of every other request; a script that several pages load is fetched once."""
+        browser, kept = self._browser, dict[str, Fetched]()
+        if browser is None:
+            return None
+
+        def admits(url: str) -> bool:
+            hosts = {host_of(prefix) for prefix in walk.scope}
+            known = url.startswith(("http://", "https://")) and host_of(url) in hosts and not walk.unasked_robots(url)
+            return known and walk.allowed(Task(url, "link"))
+
+        async def ask(page: str, asked: Asked) -> Fetched | None:
+            if asked.url in kept:
+                return kept[asked.url]
+            fetched = Fetched(asked.url, "", 302, headers=(("location", asked.url),))
+            for _ in range(MAX_REDIRECTS):
+                target = absolute(fetched.url, fetched.location)
+                if target is None or not admits(target):
+                    return None
+                fetched = await self._request(walk, target, page, asked)
+                if not fetched.location:
+                    break
+            if asked.method == "GET" and len(kept) < _SCRIPTS and urlsplit(asked.url).path.endswith(".js"):
+                kept[asked.url] = fetched
+            return fetched
+
+        async def draw(answer: Fetched) -> Drawing:
+            return await browser.draw(answer, partial(ask, answer.url))
+
+        return draw
 
     async def _fetch(self, walk: UnitWalk, url: str, page: str) -> Fetched:
         """One address, tried again after faults that often pass. ``page`` is the one whose script asks for it."""
@@ -107,7 +154,7 @@ class PortalSpider(Spider):
             fetched = await self._request(walk, url, page)
         return fetched
 
-    async def _request(self, walk: UnitWalk, url: str, page: str) -> Fetched:
+    async def _request(self, walk: UnitWalk, url: str, page: str, asked: Asked = Asked("")) -> Fetched:  # noqa: B008
         host = host_of(url)
         name = host.rsplit(":", 1)[0]
         if is_private_host(host) and name not in self._private:
@@ -119,7 +166,9 @@ class PortalSpider(Spider):
             slot.delay = max(self._delay, walk.delays.get(host, 0.0))
         meta = {"download_slot": host, "download_timeout": self._timeout, "verbatim_url": True}
         headers = {**self._headers, "Referer": page} if page else self._headers
-        request = Request(url, headers=headers, meta=meta)
+        request = Request(
+            url, method=asked.method, headers={**headers, **dict(asked.headers)}, body=asked.body, meta=meta
+        )
         try:
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  mapped to a page status by the one table above
