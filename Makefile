@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-history lock locale images reference clean
+.PHONY: demo test lint bench bench-crawl bench-history lock locale images reference clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -25,6 +25,10 @@ MONTHS ?= 24
 DUTIES ?= 600
 bench-history: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.history --units $(UNITS) --months $(MONTHS) --duties $(DUTIES)
+
+# Crawls generated portals beside other crawlers: takes a quarter of an hour and more. ARGS: see python -m benchmarks.crawling --help
+bench-crawl: .venv/dev.stamp
+	GONGKAI_CHROMIUM= $(BIN)/python -m benchmarks.crawling $(ARGS)
 
 # Writes both lock files anew from pyproject.toml.
 lock: .venv/dev.stamp

@@ -120,13 +120,13 @@ class Inspection:
         home = self.path.parent / self.record.rejudged_of if self.record.rejudged_of else self.path
         return home / "archive"
 
-    def pages(self, site: Site) -> list[Page]:
-        """A unit's kept pages; empty where it was never crawled."""
+    def pages(self, site: Site, *, bare: bool = False) -> list[Page]:
+        """A unit's kept pages, ``bare`` without their facts; empty where it was never crawled."""
         folder = self.archive / site.id
         if not (folder / "index.sqlite").exists():
             return []
         with Archive(folder, site.id, read_only=True) as archive:
-            return archive.current()
+            return list(archive.pages(bare=True)) if bare else archive.current()
 
     def findings(self) -> list[Finding]:
         """Raises ``BadInput`` before ``gongkai check`` has run."""

@@ -76,7 +76,7 @@ def crawl_warc(inspection: Inspection, files: WarcFiles, tell: Tell) -> bool:
 
 
 def _crawled(inspection: Inspection, *, done: bool) -> None:
-    units = {site.id: counts(inspection.pages(site)) for site in inspection.sites}
+    units = {site.id: counts(inspection.pages(site, bare=True)) for site in inspection.sites}
     ended = inspection.record.ended or (_now() if done else None)
     inspection.update(units=units, ended=ended)
 

@@ -182,9 +182,10 @@ class Archive:
         ).fetchone()
         return self._page(row) if row else None
 
-    def pages(self) -> Iterator[Page]:
-        """All kept pages in the order they were looked at."""
-        for row in self.db.execute("SELECT page, facts, facts_version FROM pages ORDER BY seq"):
+    def pages(self, *, bare: bool = False) -> Iterator[Page]:
+        """All kept pages in the order they were looked at; ``bare``: without their facts."""
+        facts = "NULL" if bare else "facts"
+        for row in self.db.execute(f"SELECT page, {facts}, facts_version FROM pages ORDER BY seq"):  # noqa: S608
             yield self._page(row)
 
     def current(self) -> list[Page]:
