@@ -269,7 +269,15 @@ class Dom(Notes):
         return self.url_of(found.group(1)) if found else None
 
     def url_of(self, href: str | None) -> str | None:
-        return _absolute(self.base, href) if href and len(href) <= _MAX_HREF else None
+        if not href or len(href) > _MAX_HREF:
+            return None
+        rooted = href.startswith(("http://", "https://")) or (href[0] == "/" and not href.startswith("//"))
+        return _absolute(self._root if rooted else self.base, href)
+
+    @cached_property
+    def _root(self) -> str:
+        """The site's root: what a menu's links resolve to is the same from all its pages, and is remembered."""
+        return "/".join(self.base.split("/", 3)[:3]) + "/"
 
 
 @lru_cache(maxsize=20_000)
