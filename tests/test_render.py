@@ -169,7 +169,7 @@ def test_a_page_reaches_nothing_but_its_units_hosts(tmp_path: Path, monkeypatch:
 @chromium
 @pytest.mark.usefixtures("browser")
 def test_pages_that_never_rest_or_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.settings.GONGKAI_RENDER_SECONDS", 4)
+    monkeypatch.setattr("crawler.settings.GONGKAI_RENDER_SECONDS", 6)
     monkeypatch.setattr("crawler.settings.GONGKAI_RENDER_RECYCLE", 1)
     monkeypatch.setattr("crawler.render._MAX_DOM", 1_000_000)
     bad = {
