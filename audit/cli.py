@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from crawler.frontier import PAGES
-from crawler.records import KINDS, BadInput, why_unread
+from crawler.records import KINDS, LEVELS, BadInput, why_unread
 
 LOCALE = Path(__file__).parent / "locale"
 DONE, BAD_INPUT, UNASSESSED, INTERRUPTED = 0, 2, 3, 130
@@ -193,13 +193,52 @@ def page(source: str, url: str | None, allow_private: bool, explain: bool) -> No
 
 @cli.command()
 @click.argument("identity", required=False, metavar="[ID]")
-def mandates(identity: str | None) -> None:
+@click.option("--document", default="", metavar="CODE", help="只列一个文件的，如 CQ2020、GW19。")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default=None,
+    metavar="LEVEL",
+    help=f"只列适用于一个级别的：{'、'.join(LEVELS)}。",
+)
+@click.option("--module", default="", metavar="MODULE", help="只列一个类别的，如 年度报告。")
+@click.option(
+    "--outcome",
+    nargs=2,
+    type=str,
+    default=None,
+    metavar="INSPECTION OUTCOME",
+    help="只列在一次检查里有这种结论的，如 output/monthly-2022-10-31 不合格。",
+)
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="列出全部编号各用什么方式：判定、部分判定、人工核查、时间序列、设置，并按文件和层次计数。",
+)
+def mandates(
+    identity: str | None,
+    document: str,
+    level: str | None,
+    module: str,
+    outcome: tuple[str, str] | None,
+    *,
+    coverage: bool,
+) -> None:
     """列出全部要求，或解释其中一条。"""
-    from audit.explain import explain, listing
+    from audit.coverage import coverage as covered
+    from audit.explain import explain, having, listing
     from rules.mandate import load_mandates
 
     loaded = load_mandates()
-    click.echo(explain(loaded, identity) if identity else listing(loaded))
+    filters = bool(document or level or module or outcome)
+    if (identity is not None) + filters + coverage > 1:
+        raise BadInput("编号、--coverage 和筛选（--document、--level、--module、--outcome）只能用一种")
+    if coverage:
+        click.echo(covered(loaded))
+    elif identity:
+        click.echo(explain(loaded, identity))
+    else:
+        click.echo(listing(loaded, document, level or "", module, having(*outcome) if outcome else None))
 
 
 @cli.command()

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from audit.coverage import ASKED, JUDGED, PARTLY, SERIES, SETTING, TIERS, WAYS, coverage_counts, way
 from audit.files import write_text
 from audit.texts import MODULES
 from crawler.records import LEVELS
@@ -12,16 +13,6 @@ from rules.mandate import AGENCIES, PERSON, Document, Mandate, MandateSet, load_
 
 FOLDER = Path(__file__).parent.parent / "docs" / "mandates"
 _MADE = "<!-- make reference 生成，请勿手改。 -->\n\n"
-JUDGED, PARTLY, ASKED = "程序判定", "部分判定", "由人核对"
-
-
-def how(mandate: Mandate) -> str:
-    """How far the machine judges a mandate: to a verdict, to a pass or a question, or not at all."""
-    if mandate.check == PERSON:
-        return ASKED
-    lenient = mandate.params.get("lenient", ())
-    only_asks = mandate.checker.leads or (lenient and set(mandate.levels) <= set(lenient))
-    return PARTLY if only_asks else JUDGED
 
 
 def pages(mandates: MandateSet) -> dict[str, str]:
@@ -39,20 +30,25 @@ def _index(by_document: dict[str, list[Mandate]], mandates: MandateSet) -> str:
     lines = [
         "# 要求一览",
         "",
-        f"共{len(mandates.mandates)}条要求、{len(mandates.settings)}条不针对被检查单位的规定。",
-        "“部分判定”：程序只判合格或提出问题，不判不合格；“由人核对”列入工作簿的“人工核查”表；“同”是另一条要求的重复，只判一次，在两处列出。",
+        f"共{len(mandates.mandates)}条要求、{len(mandates.settings)}条不针对被检查单位的规定（{SETTING}）。",
+        f"{JUDGED}：程序可以判合格或不合格；{PARTLY}：程序只判合格或提出问题；{ASKED}、{SERIES}：列入工作簿的“人工核查”表，其中{SERIES}是要逐期记录的数字，能从年报表格读出的由程序读出。重复另一条要求的（“同”）只判一次，在两处列出，方式与那一条相同。",
         "",
-        f"| 文件 | 要求 | {JUDGED} | {PARTLY} | {ASKED} | 同 | 数字未核对 |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        f"| 文件 | {' | '.join(WAYS)} | 合计 | 其中重复 | 数字未核对 |",
+        "|---|" + "---:|" * (len(WAYS) + 3),
     ]
-    total = [0] * 6
+    counted = coverage_counts(mandates)
     for code, own in by_document.items():
-        ways = [how(mandate) for mandate in own if not mandate.alias_of]
-        row = [len(own), *(ways.count(way) for way in (JUDGED, PARTLY, ASKED))]
-        row += [sum(1 for m in own if m.alias_of), sum(1 for m in own if m.confidence == "unverified")]
-        total = [a + b for a, b in zip(total, row, strict=True)]
+        row = [*counted[code], sum(1 for m in own if m.alias_of), sum(1 for m in own if m.confidence == "unverified")]
         lines.append(f"| [{_cell(_name(own[0].document, code))}]({code}.md) | " + " | ".join(map(str, row)) + " |")
-    lines.append("| 合计 | " + " | ".join(map(str, total)) + " |")
+    lines += [
+        "",
+        "五份文件的要求按层次：",
+        "",
+        f"| 层次 | {' | '.join(WAYS)} | 合计 |",
+        "|---|" + "---:|" * (len(WAYS) + 1),
+    ]
+    tiers = coverage_counts(mandates, by="tier")
+    lines += [f"| {name} | " + " | ".join(map(str, tiers[name])) + " |" for tier, name in TIERS.items() if tier]
     lines += ["", "各检查怎样判见 [checks.md](checks.md)。", "", "## 不针对被检查单位的规定", "", "| 编号 | 名称 | 出处 | 原文 | 在哪里 |", "|---|---|---|---|---|"]  # fmt: skip
     lines += [f"| {s.id} | {_cell(s.title)} | {_cell(s.clause)} | {_cell(s.quote)} | {_cell(s.place)} |" for s in mandates.settings]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -68,7 +64,8 @@ def _document(own: list[Mandate]) -> str:
     for m in own:
         title = m.title + ("（数字未核对）" if m.confidence == "unverified" else "")
         source = f"{m.document.title} {m.clause}".strip() if code == "OTHER" else m.clause
-        judged = f"同 {m.alias_of}" if m.alias_of else ASKED if m.check == PERSON else f"{how(m)}：[{m.check}](checks.md#{m.check})"  # fmt: skip
+        judged = f"同 {m.alias_of}：{way(m)}" if m.alias_of else way(m)
+        judged += "" if m.alias_of or m.check == PERSON else f"：[{m.check}](checks.md#{m.check})"
         module = MODULES.get(m.module, m.module)
         cells = [m.id, title, source, m.quote, f"{_levels(m)}{_term(m)}", module, judged]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")

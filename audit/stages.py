@@ -15,6 +15,8 @@ from crawler.records import Page, Site
 from crawler.warc_input import WarcFiles, walk_warc
 from rules.copies import Copy, copies_of
 from rules.engine import Engine
+from rules.figures import HEADER as FIGURES_HEADER
+from rules.figures import figure_rows
 from rules.findings import Finding
 from rules.mandate import MandateSet, load_mandates
 from rules.register import HEADER as DOCUMENTS_HEADER
@@ -83,7 +85,7 @@ def _crawled(inspection: Inspection, *, done: bool) -> None:
 
 def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     """Judges and scores what the archive holds: ``findings.jsonl``, ``pages.csv``, ``documents.csv``,
-    ``scores.csv``. The same archive, mandates and day give the same bytes."""
+    ``figures.csv``, ``scores.csv``. The same archive, mandates and day give the same bytes."""
     mandates = load_mandates()
     scheme, digest = load_scheme(scheme_name, mandates)
     record = inspection.record
@@ -92,12 +94,15 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     scores: list[Score] = []
     rows: list[list[object]] = []
     copies: list[Copy] = []
+    figures: list[list[object]] = []
     units: dict[str, dict[str, int]] = {}
     for site in inspection.sites:
         pages = inspection.pages(site)
         units[site.id] = counts(pages)
         rows += (_page_row(inspection, site, page) for page in latest(pages))
-        copies += copies_of(Unit(site, pages, record.as_of))
+        unit = Unit(site, pages, record.as_of)
+        copies += copies_of(unit)
+        figures += figure_rows(unit, mandates.mandates)
         found, score = _judge(engine, site, pages, scheme, mandates)
         findings += found
         scores.append(score)
@@ -106,6 +111,7 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     write_text(inspection.path / "findings.jsonl", "".join(encode(f).decode() + "\n" for f in findings))
     write_csv(inspection.path / "pages.csv", PAGES_HEADER, rows)
     write_csv(inspection.path / "documents.csv", DOCUMENTS_HEADER, document_rows(make_register(copies)))
+    write_csv(inspection.path / "figures.csv", FIGURES_HEADER, figures)
     write_csv(inspection.path / "scores.csv", HEADER, (row(score) for score in scores))
     digests = {**record.digests, "mandates": mandates.digest, "scheme": digest}
     inspection.update(

@@ -5,15 +5,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import gold, reading
-from benchmarks.timing import best_of
+from benchmarks import gold, judging, reading
 from crawler.frontier import Budget
 from crawler.records import Page, Site
 from crawler.run import crawl
 from crawler.sites import read_sites
 from examples import MONTHS, serve
-from rules.engine import Engine
-from rules.mandate import load_mandates
 
 SHARED = Path(os.environ.get("GONGKAI_SHARED", Path(__file__).parent.parent.parent / "shared")) / "pages"
 
@@ -36,20 +33,6 @@ def _sample() -> tuple[list[reading.Body], list[tuple[Site, list[Page]]]]:
     return bodies, [(site, pages[site.id]) for site in sites]
 
 
-def _judging(units: list[tuple[Site, list[Page]]]) -> None:
-    mandates = load_mandates().mandates
-    pages = sum(len(p) for _, p in units)
-
-    def judge() -> None:
-        engine = Engine(mandates, MONTHS[0], "bench")
-        for site, own in units:
-            engine.judge(site, own)
-
-    seconds = best_of(judge)
-    print(f"judging: {len(mandates)} mandates, {len(units)} units, {pages} pages: {seconds * 1e3:.0f} ms,", end=" ")
-    print(f"{seconds / pages * 300:.3f} s per 300 pages")
-
-
 def main() -> None:
     bodies, units = _sample()
     reading.report("sample district", bodies)
@@ -58,7 +41,7 @@ def main() -> None:
         gold.report(SHARED)
     else:
         print(f"real pages: skipped, nothing at {SHARED} (set GONGKAI_SHARED)")
-    _judging(units)
+    judging.report(units)
 
 
 if __name__ == "__main__":

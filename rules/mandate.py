@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.records import LEVELS, BadInput
-from rules.checks import Check, find_check
+from rules.checks import Check, Params, find_check
 
 FOLDER = Path(__file__).parent / "mandates"
 AGENCIES = LEVELS[:5]
@@ -60,6 +60,8 @@ class Mandate(BaseModel):
 
     ``alias_of``: another record asks the same, at another level or in another year; it is judged as that one is, and
     costs nothing more. ``confidence`` is ``unverified`` where a number or a wording was not found in the documents; ``note`` says which.
+    ``tier``: what the clause is to the five city documents: judged first, an indicator, a repeat, or a line of the
+    worksheet or the time series; "" for other documents.
     """
 
     model_config = _STRICT
@@ -70,6 +72,7 @@ class Mandate(BaseModel):
     levels: tuple[str, ...]
     own_site: bool = False
     module: str
+    tier: Literal["core", "extended", "alias", "reference", ""] = ""
     severity: Literal["high", "medium", "low"] = "medium"
     in_force: InForce = InForce()
     lead: str = ""
@@ -104,7 +107,7 @@ class Mandate(BaseModel):
         return find_check(self.check)
 
     @property
-    def parameters(self) -> BaseModel:
+    def parameters(self) -> Params:
         return self.checker.params.model_validate(self.params)
 
 

@@ -11,6 +11,7 @@ from crawler.facts.columns import Column, Columns, ColumnState
 from crawler.facts.vocabulary import concept_of, concepts, tells_nothing
 from crawler.records import Facts, Link, Mark, Page, Site
 from crawler.urls import host_of, in_scope, page_key, with_twins
+from rules.legible import legible
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Unit:
         for page in pages:
             if page.task.role not in ("robots", "probe"):
                 latest[page.task.url] = page
-        self.pages = sorted(latest.values(), key=lambda page: page.seq)
+        self.pages = list(legible(sorted(latest.values(), key=lambda page: page.seq)))
 
     # --- what was seen ----------------------------------------------------------------------------------------------
 

@@ -68,6 +68,8 @@ def test_case(check: str, data: dict[str, Any], case: dict[str, Any]) -> None:
     assert sorted((s, o) for s, o, _ in found) == sorted(
         (e.get("subject", ""), Outcome(e["outcome"])) for e in case["expect"]
     ), said
+    if "parts" not in case and any(outcome is Outcome.FAILED for _, outcome, _ in found):
+        assert mandate.parameters.may_fail((site.level,)), "may_fail says this cannot be"
     for expected in case["expect"]:
         if "says" in expected:
             texts = [t for s, o, t in found if s == expected.get("subject", "") and o == expected["outcome"]]

@@ -1,13 +1,17 @@
 """The command line: contracts, exit codes, bad input, and that it speaks Chinese."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from audit.cli import main
+from audit.inspection import Inspection, Record
+from rules.findings import Finding, Outcome
 
 ROOT = Path(__file__).parent.parent
 
@@ -86,6 +90,11 @@ def test_sites(capsys: pytest.CaptureFixture[str], sites: Path) -> None:
         (["page", "nowhere.html"], "读不了这个文件"),
         (["page", "{sites}", "--url", "nothing"], "不是网址"),
         (["page", "http://127.0.0.1:9/"], "内网或本机地址"),
+        (["mandates", "--document", "CQ2021"], "--document 没有“CQ2021”，可用的有 AR30"),
+        (["mandates", "--module", "platfrom"], "--module 没有“platfrom”，可用的有 "),
+        (["mandates", "--outcome", "nowhere", "不合格"], "不是检查结果的文件夹"),
+        (["mandates", "--outcome", "nowhere", "坏"], "没有结论“坏”，可用的有 合格、不合格"),
+        (["mandates", "CQ2020-5.3b", "--coverage"], "只能用一种"),
         (["mandates", "CQ2020-9.9"], "没有要求“CQ2020-9.9”"),
     ],
 )
@@ -164,6 +173,33 @@ def test_mandates(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = _run(capsys, "mandates", "CQ2020-5.3b")
     for words in ("渝府办发〔2020〕89号", "五（三）", "指南应包括", "怎样判", "什么时候待核", "怎样改", "参数"):
         assert words in out
+
+
+def test_mandates_are_filtered(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "mandates", "--document", "PT61")
+    assert "共9条" in out
+    assert "PT61-1" in out
+    assert "CQ2020" not in out
+    _, out, _ = _run(capsys, "mandates", "--module", "年度报告", "--level", "乡镇街道", "--document", "CQ2020")
+    assert "CQ2020-5.4b" in out
+    assert "CQ2020-5.3b" not in out
+    _, out, _ = _run(capsys, "mandates", "--coverage")
+    assert "共736条" in out
+
+
+def test_mandates_of_an_inspection_by_outcome(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    record = Record("x", "monthly", dt.date(2022, 10, 31), "", None, "0", 1, {"sites": ""})
+    inspection = Inspection.begin(tmp_path / "x", record, [])
+    code, _, err = _run(capsys, "mandates", "--outcome", tmp_path / "x", "不合格")
+    assert code == 2
+    assert "还没有检查结论" in err
+    lines = [Finding("x", "a", m, "c", "s", o, "") for m, o in (("PT61-1", Outcome.FAILED), ("PT61-2", Outcome.PASSED))]
+    text = b"\n".join(msgspec.json.encode(line) for line in lines)
+    (inspection.path / "findings.jsonl").write_bytes(text)
+    _, out, _ = _run(capsys, "mandates", "--outcome", tmp_path / "x", "不合格")
+    assert "PT61-1" in out
+    assert "PT61-2" not in out
+    assert "共1条" in out
 
 
 def test_bad_mandates_stop_a_run_before_it_starts(

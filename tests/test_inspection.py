@@ -128,6 +128,7 @@ def test_every_file_of_the_contract_is_there(undisturbed: Path) -> None:
     names = set(_digests(undisturbed))
     assert {
         "inspection.json",
+        "figures.csv",
         "findings.jsonl",
         "scores.csv",
         "pages.csv",

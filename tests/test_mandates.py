@@ -2,12 +2,14 @@
 
 import csv
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 from portal import site_of
 
+from audit.coverage import JUDGED, PARTLY, WAYS, coverage, coverage_counts, entries, way
 from crawler.records import LEVELS, BadInput
 from rules.engine import Engine, binds, why_inapplicable
 from rules.findings import Outcome
@@ -231,3 +233,37 @@ def test_every_national_indicator_has_its_place(shared: Path) -> None:
         wanted = {row["id"] for row in csv.DictReader(lines)}
     mandates = load_mandates()
     assert wanted <= set(mandates.by_id) | {setting.id for setting in mandates.settings}
+
+
+def test_every_id_goes_one_way_and_the_tiers_are_whole(shared: Path) -> None:
+    records = yaml.safe_load((shared / "mandates" / "mandates.yaml").read_text("utf-8"))["records"]
+    with (shared / "mandates" / "national.csv").open(encoding="utf-8") as lines:
+        national = {row["id"] for row in csv.DictReader(lines)}
+    found = list(entries(load_mandates()))
+    ids = [entry[1] for entry in found]
+    assert len(ids) == len(set(ids)) == 490 + 246
+    assert set(ids) == national | {record["id"] for record in records}
+    assert {entry[4] for entry in found} <= set(WAYS)
+    for record in records:
+        assert load_mandates().by_id[record["id"]].tier == record["tier"], record["id"]
+
+
+def test_the_tiers_count_and_go_the_ways_they_should() -> None:
+    mandates = load_mandates().mandates
+    assert Counter(m.tier for m in mandates if m.tier) == {"core": 227, "extended": 148, "alias": 71, "reference": 44}
+    left = [m for m in mandates if m.tier == "core" and way(m) not in (JUDGED, PARTLY)]
+    assert len(left) <= 13
+    assert [m.id for m in left if not (m.note or m.check != PERSON)] == [], "why can no page show it?"
+    assert [m.id for m in mandates if m.tier == "reference" and way(m) == JUDGED] == []
+    assert [m.id for m in mandates if m.check == PERSON and not m.params.get("question")] == []
+
+
+def test_the_coverage_table_lists_every_id_once_and_adds_up() -> None:
+    loaded = load_mandates()
+    lines = coverage(loaded).splitlines()
+    heads = Counter(line.split()[0] for line in lines if line.split())
+    assert all(heads[identity] == 1 for _, identity, *_ in entries(loaded))
+    counts = coverage_counts(loaded)
+    assert sum(numbers[-1] for numbers in counts.values()) == 736
+    assert all(sum(numbers[:-1]) == numbers[-1] for numbers in counts.values())
+    assert all(len(line) < 130 for line in lines)

@@ -5,7 +5,7 @@ documentation, ``Params`` its parameters, ``NEEDS`` what must have been seen bef
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,15 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @property
+    def only_asks(self) -> bool:
+        """Whether the check with these parameters passes or asks, and never fails."""
+        return False
+
+    def may_fail(self, levels: Collection[str]) -> bool:
+        """Whether ``failed`` can be said of a unit of one of these levels."""
+        return not self.only_asks and not set(levels) <= set(getattr(self, "lenient", ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -30,11 +39,9 @@ class Check:
 
     id: str
     doc: str
-    params: type[BaseModel]
+    params: type[Params]
     needs: tuple[str, ...]
     judge: Callable[..., Iterable[Verdict]]
-    leads: bool = False
-    """It passes or asks, and never fails: ``LEADS`` in its file."""
 
     @property
     def title(self) -> str:
@@ -60,7 +67,6 @@ def all_checks() -> dict[str, Check]:
                 code.Params,
                 tuple(getattr(code, "NEEDS", ())),
                 code.judge,
-                getattr(code, "LEADS", False),
             )
     return dict(sorted(found.items()))
 

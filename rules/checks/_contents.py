@@ -40,6 +40,10 @@ class Contents(checks.Params):
             raise ValueError("words和section至少要写一个")
         return self
 
+    @property
+    def only_asks(self) -> bool:
+        return self.lacking != "failed" and not self.section
+
 
 def judge_contents(paper: Paper, params: Contents, what: str, subject: str) -> Verdict:
     """One verdict on all the contents; ``what`` is how messages call the document."""

@@ -1,7 +1,7 @@
 """Sections of a document against a mandated list: present, renamed, missing, out of order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from crawler.facts.text import fold
 from crawler.records import Section
@@ -63,7 +63,7 @@ def _place(paper: Paper, name: str) -> int | None:
     return found.start() if found else None
 
 
-def _main_headings(paper: Paper, sections: dict[str, tuple[str, ...]]) -> list[Section]:
+def _main_headings(paper: Paper, sections: Mapping[str, tuple[str, ...]]) -> list[Section]:
     """Headings of the level the mandated ones stand on, else of the highest; numbered ones where there are several.
     Numbered rows of a table (四、结转下年度继续办理) are none."""
     cells = {fold(cell) for table in paper.facts.tables for row in table.cells for cell in row}
@@ -74,6 +74,13 @@ def _main_headings(paper: Paper, sections: dict[str, tuple[str, ...]]) -> list[S
     main = [h for h in headings if h.level <= level]
     numbered = [h for h in main if _NUMBER.match(fold(h.heading))]
     return numbered if len(numbered) >= 2 else main
+
+
+def lost_part(paper: Paper, sections: Mapping[str, tuple[str, ...]]) -> str:
+    """Why one of a document's numbered main parts may have been lost in reading, or ""."""
+    headings = _main_headings(paper, sections)
+    reasons = (_skipped(headings, number) for number in range(2, len(_DIGITS)))
+    return next(filter(None, reasons), "")
 
 
 def _skipped(headings: list[Section], number: int) -> str:

@@ -21,6 +21,10 @@ class Params(checks.Params):
     look_at: str = ""
     figure: bool = False
 
+    @property
+    def only_asks(self) -> bool:
+        return True
+
 
 def judge(unit: Unit, params: Params) -> Iterator[Verdict]:
     yield untested(params.question, wanted=params.look_at)

@@ -41,6 +41,10 @@ class Params(checks.Params):
     looks: tuple[Look, ...]
     soft: bool = False
 
+    @property
+    def only_asks(self) -> bool:
+        return self.soft or "residue" not in self.looks
+
 
 @dataclass(frozen=True, slots=True)
 class _Lead:

@@ -44,6 +44,10 @@ class Params(checks.Params):
     least: int = 2
     since: dt.date | None = None
 
+    @property
+    def only_asks(self) -> bool:
+        return self.measure != "gap"
+
 
 @dataclass(frozen=True, slots=True)
 class _Paper:

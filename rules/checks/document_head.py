@@ -43,6 +43,10 @@ class Params(checks.Params):
     uniform: bool = False
     since: dt.date | None = None
 
+    @property
+    def only_asks(self) -> bool:
+        return not self.uniform
+
 
 def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
     listed = {page_key(i.url) for c in unit.columns.named(params.columns) for i in c.items if i.url}

@@ -63,6 +63,10 @@ class Params(checks.Params):
             raise ValueError("judges为interval时，days和workdays要且只能写一个；其他情形都不写")
         return self
 
+    @property
+    def only_asks(self) -> bool:
+        return self.judges == "interval"
+
 
 @dataclass(frozen=True, slots=True)
 class _Letter:

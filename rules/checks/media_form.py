@@ -52,6 +52,10 @@ class Params(checks.Params):
     must: bool = False
     least: int = 5
 
+    @property
+    def only_asks(self) -> bool:
+        return not self.must
+
 
 def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
     labels = params.columns or concepts()["interpretation"]

@@ -79,6 +79,10 @@ class Params(checks.Params):
     def gentle(self, unit: Unit) -> bool:
         return self.soft or unit.site.level in self.lenient or not self.column
 
+    @property
+    def only_asks(self) -> bool:
+        return self.soft or not self.column
+
 
 def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
     if params.bodies and unit.site.level in _DEPARTMENTS and not any(w in unit.site.name for w in params.bodies):

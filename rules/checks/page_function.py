@@ -56,6 +56,10 @@ class Params(checks.Params):
     bodies: tuple[str, ...] = ()
     due: dt.date | None = None
 
+    @property
+    def only_asks(self) -> bool:
+        return self.soft
+
 
 def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
     if params.bodies and unit.site.level in _DEPARTMENTS and not any(w in unit.site.name for w in params.bodies):

@@ -68,6 +68,10 @@ class Params(checks.Params):
     topic: str = ""
     strict: bool = True
 
+    @property
+    def only_asks(self) -> bool:
+        return not self.strict or "身份证号" not in self.kinds
+
 
 @dataclass(frozen=True, slots=True)
 class _Hit:

@@ -50,6 +50,10 @@ class Params(checks.Params):
     since: int
     until: int = 9999
 
+    @property
+    def only_asks(self) -> bool:
+        return self.relation not in ("period", "notes", "text")
+
 
 def judge(unit: Unit, params: Params, reports: Reports) -> Iterator[Verdict]:
     years = [year for year in sorted(reports.by_year) if params.since <= year <= params.until]

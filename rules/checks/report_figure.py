@@ -16,6 +16,7 @@ from rules import checks
 from rules.annual_report import COLUMNS, ROWS
 from rules.checks._contents import doubt, whole_text
 from rules.checks._report_cells import BLOCKS, RESULTS, applied, cell, reviewed, shown
+from rules.checks._sections import lost_part
 from rules.checks.report_content import none_seen
 from rules.findings import Verdict, cant_tell, failed, passed, untested
 from rules.paper import Paper, unsure
@@ -81,6 +82,10 @@ class Params(checks.Params):
             raise ValueError("required时每个figure只能是一个一般表格里的格子")
         return self
 
+    @property
+    def only_asks(self) -> bool:
+        return not self.required
+
 
 def judge(unit: Unit, params: Params, reports: Reports) -> Iterator[Verdict]:
     years = [year for year in sorted(reports.by_year) if params.since <= year <= params.until]
@@ -101,7 +106,7 @@ def judge(unit: Unit, params: Params, reports: Reports) -> Iterator[Verdict]:
 
 def _kept(paper: Paper, params: Params, what: str, subject: str) -> Verdict:
     """The figures of a report, where all their cells are plainly there."""
-    found = {name: _figure(paper, figure) for name, figure in params.figures.items()}
+    found = figures(paper, params)
     if any(number is None for number in found.values()) or unsure(paper.facts):
         lack = "、".join(name for name, number in found.items() if number is None) or "数字"
         text = f"{what}：{params.question}"
@@ -121,6 +126,11 @@ def _kept(paper: Paper, params: Params, what: str, subject: str) -> Verdict:
         text = f"{what}的{'、'.join(f'{n}为{told[n]}' for n in over)}，高于{params.at_most:.0%}，是否计入须人工核对口径"
         return cant_tell(text, subject=subject, seen=seen, wanted=f"不高于{params.at_most:.0%}", page=paper.page)
     return passed(f"{what}：{seen}", subject=subject, seen=seen, page=paper.page)
+
+
+def figures(paper: Paper, params: Params) -> dict[str, float | None]:
+    """Each figure by name, None where one of its cells cannot be read."""
+    return {name: _figure(paper, figure) for name, figure in params.figures.items()}
 
 
 def _figure(paper: Paper, figure: Figure) -> float | None:
@@ -158,7 +168,7 @@ def _filled(paper: Paper, params: Params, what: str, subject: str) -> Verdict:
         else:
             open_.append(f"“{name}”" + (f"写作“{found.text[:20]}”" if found.text else "没有读出数字"))
     said = {"subject": subject, "seen": "；".join(seen), "page": paper.page}
-    if lack and not (reason := doubt(paper)):
+    if lack and not (reason := doubt(paper) or lost_part(paper, {})):
         wanted = "、".join(params.figures)
         return failed(f"{what}的表格{'，'.join(lack)}", wanted=f"表格有并填写{wanted}", **said)
     if lack:

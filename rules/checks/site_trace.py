@@ -62,6 +62,10 @@ class Params(checks.Params):
             raise ValueError("days和first只能写一个")
         return self
 
+    @property
+    def only_asks(self) -> bool:
+        return self.forbidden != "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class _Trace:

@@ -46,6 +46,10 @@ class Params(checks.Params):
             raise ValueError("year和months只能写一个")
         return self
 
+    @property
+    def only_asks(self) -> bool:
+        return not self.must
+
 
 def judge(unit: Unit, params: Params, home: object) -> Iterator[Verdict]:
     wanted, other = pattern_of(params.titles), pattern_of(params.but) if params.but else None
