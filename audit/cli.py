@@ -124,14 +124,24 @@ def crawl(**options: Any) -> int:
 
 @cli.command()
 @_INSPECTION
-def check(inspection: Path) -> int:
+@click.option(
+    "--scan",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="从这个文件夹重新取日扫描数据；默认用检查时留下的，没有就取旁边的 scan。",
+)
+def check(inspection: Path, scan: Path | None) -> int:
     """判定并评分已抓取的检查（不访问网络）。"""
     from audit.inspection import Inspection
+    from audit.scanning.kept import keep_visits
     from audit.stages import check as run_check
     from audit.stages import unassessed
 
     loaded = Inspection.load(inspection)
     with loaded.locked():
+        if scan is not None or "scan" not in loaded.record.digests:
+            keep_visits(loaded, scan or loaded.path.parent / "scan")
         scores = run_check(loaded)
     _print_scores(loaded, scores)
     return UNASSESSED if unassessed(scores) else DONE
@@ -281,6 +291,7 @@ def _crawled(
     """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
     from audit.progress import CrawlProgress
     from audit.sample import keep
+    from audit.scanning.kept import keep_visits
     from audit.stages import begin, crawl, crawl_warc
     from crawler.sites import read_sites
     from crawler.warc_input import WarcFiles
@@ -298,6 +309,8 @@ def _crawled(
         keep(drawn, inspection.path)
     with inspection.locked(), CrawlProgress(found) as progress:
         done = crawl_warc(inspection, files, progress.tell) if files else crawl(inspection, rate, progress.tell)
+        if done:
+            keep_visits(inspection, output / "scan")
     if not done:
         raise KeyboardInterrupt
     return inspection
@@ -331,4 +344,5 @@ def _print_scores(inspection: Any, scores: Any) -> None:
     click.echo(f"结果在 {inspection.path}")
 
 
-import audit.cli_lasting  # noqa: E402, F401  its commands join those above
+import audit.cli_lasting  # noqa: E402  its commands join those above
+import audit.cli_scan  # noqa: E402, F401

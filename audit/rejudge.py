@@ -27,9 +27,8 @@ def rejudge(old: Inspection) -> tuple[Inspection, list[Score]] | None:
     if all(record.digests.get(name) == digest for name, digest in digests.items()):
         return None
     name = f"{record.id}.rejudged-{digest_of(digests)[:8]}"
-    fresh = replace(
-        record, id=name, rejudged_of=record.id, digests={"sites": record.digests["sites"]}, broken_checks={}
-    )
+    taken = {key: digest for key, digest in record.digests.items() if key in ("sites", "scan")}
+    fresh = replace(record, id=name, rejudged_of=record.id, digests=taken, broken_checks={})
     new = Inspection.begin(old.path.with_name(name), fresh, old.sites)
     with new.locked():
         return new, check(new)

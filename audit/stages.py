@@ -8,7 +8,8 @@ import msgspec
 
 from audit.files import write_csv, write_text
 from audit.inspection import Inspection, Record, counts, digest_of, latest, tool_version
-from audit.score import DEFAULT, HEADER, Scheme, Score, load_scheme, ranked, row, score_unit, with_points
+from audit.scanning.kept import kept_visits
+from audit.score import DEFAULT, HEADER, Score, load_scheme, ranked, row, score_unit, with_points
 from audit.texts import MARKS
 from crawler.frontier import Budget
 from crawler.records import Page, Site
@@ -18,7 +19,7 @@ from rules.engine import Engine
 from rules.figures import HEADER as FIGURES_HEADER
 from rules.figures import figure_rows
 from rules.findings import Finding
-from rules.mandate import MandateSet, load_mandates
+from rules.mandate import load_mandates
 from rules.register import HEADER as DOCUMENTS_HEADER
 from rules.register import document_rows, make_register
 from rules.unit import Unit
@@ -90,6 +91,7 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     scheme, digest = load_scheme(scheme_name, mandates)
     record = inspection.record
     engine = Engine(mandates.mandates, record.as_of, record.id)
+    visits = kept_visits(inspection)
     findings: list[Finding] = []
     scores: list[Score] = []
     rows: list[list[object]] = []
@@ -103,7 +105,8 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
         unit = Unit(site, pages, record.as_of)
         copies += copies_of(unit)
         figures += figure_rows(unit, mandates.mandates)
-        found, score = _judge(engine, site, pages, scheme, mandates)
+        found = with_points(engine.judge(site, pages, visits.get(site.id, ())), scheme, mandates)
+        score = score_unit(site, found, scheme, mandates)
         findings += found
         scores.append(score)
     scores = ranked(scores)
@@ -118,13 +121,6 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
         digests=digests, units=units, version=tool_version(), broken_checks=dict(sorted(engine.broken.items()))
     )
     return scores
-
-
-def _judge(
-    engine: Engine, site: Site, pages: list[Page], scheme: Scheme, mandates: MandateSet
-) -> tuple[list[Finding], Score]:
-    found = with_points(engine.judge(site, pages), scheme, mandates)
-    return found, score_unit(site, found, scheme, mandates)
 
 
 def _page_row(inspection: Inspection, site: Site, page: Page) -> list[object]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.records import Page, Site
+from crawler.visits import Visit
 from rules.documents import find_guide
 from rules.findings import Finding, Outcome, Verdict, cant_tell, inapplicable
 from rules.mandate import PERSON, SUMMARY, Mandate
@@ -23,7 +24,15 @@ _NEEDS: dict[str, tuple[str, Callable[[Unit], Look[Any]]]] = {
     "platform": ("政府信息公开平台", lambda unit: unit.platform),
     "guide": ("政府信息公开指南", find_guide),
     "reports": ("政府信息公开年度报告", find_reports),
+    "visits": (
+        "日扫描数据",
+        lambda unit: (
+            Look(unit.visits) if unit.visits else Look(reason="没有日扫描数据（用 gongkai scan 采集后才能判定）")
+        ),
+    ),
 }
+#: What is asked of the visits alone needs no home page seen by the crawl.
+_VISITS_ALONE = ("visits",)
 
 
 class Engine:
@@ -40,9 +49,9 @@ class Engine:
         self.broken: Counter[str] = Counter()
         self._titles = {mandate.id: mandate.title for mandate in self.mandates}
 
-    def judge(self, site: Site, pages: Iterable[Page]) -> list[Finding]:
-        """All findings of one unit, in the order of the mandate files."""
-        unit = Unit(site, pages, self.as_of)
+    def judge(self, site: Site, pages: Iterable[Page], visits: Iterable[Visit] = ()) -> list[Finding]:
+        """All findings of one unit, in the order of the mandate files. ``visits`` are those of the daily scan."""
+        unit = Unit(site, pages, self.as_of, visits)
         verdicts: dict[str, list[Verdict]] = {}
         looks: dict[str, Look[Any]] = {}
         for mandate in sorted(self.mandates, key=lambda m: m.check == SUMMARY):
@@ -54,7 +63,7 @@ class Engine:
     ) -> list[Verdict]:
         if reason := why_inapplicable(mandate, unit.site, self.as_of):
             return [inapplicable(reason)]
-        if unit.home.value is None and mandate.check != PERSON:
+        if unit.home.value is None and mandate.check != PERSON and mandate.checker.needs != _VISITS_ALONE:
             return [cant_tell(unit.home.reason)]
         for need in mandate.checker.needs:
             name, find = _NEEDS[need]

@@ -11,6 +11,7 @@ from crawler.facts.columns import Column, Columns, ColumnState
 from crawler.facts.vocabulary import concept_of, concepts, tells_nothing
 from crawler.records import Facts, Link, Mark, Page, Site
 from crawler.urls import host_of, in_scope, page_key, with_twins
+from crawler.visits import Visit
 from rules.legible import legible
 
 T = TypeVar("T")
@@ -29,11 +30,12 @@ class Look(Generic[T]):
 
 class Unit:
     """``pages`` are all pages of one unit in the order looked at; of a page asked for twice the later answer counts.
-    ``as_of`` is today for everything judged here."""
+    ``as_of`` is today for everything judged here; ``visits`` are those of the daily scan, later ones left out."""
 
-    def __init__(self, site: Site, pages: Iterable[Page], as_of: dt.date) -> None:
+    def __init__(self, site: Site, pages: Iterable[Page], as_of: dt.date, visits: Iterable[Visit] = ()) -> None:
         self.site = site
         self.as_of = as_of
+        self.visits = tuple(visit for visit in visits if visit.day <= as_of.isoformat())
         latest: dict[str, Page] = {}
         for page in pages:
             if page.task.role not in ("robots", "probe"):

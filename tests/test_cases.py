@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 from portal import day, site_of, walk_pages
+from scans import visits_of
 
 from crawler.frontier import Budget
 from rules.checks import all_checks, find_check
@@ -61,7 +62,7 @@ def test_case(check: str, data: dict[str, Any], case: dict[str, Any]) -> None:
         engine = Engine([mandate, *made_of], day(case.get("as_of", data.get("as_of"))), "case", strict=True)
         found = [
             ("" if f.subject == mandate.title else f.subject, f.outcome, f.message + " " + f.quote)
-            for f in engine.judge(site, walked)
+            for f in engine.judge(site, walked, visits_of(case.get("visits", data.get("visits", ())), site))
             if f.mandate == mandate.id
         ]
     said = "\n".join(f"  {outcome} [{subject}] {text}" for subject, outcome, text in found)

@@ -1,8 +1,8 @@
 """首页是否更新。
 
 查什么：首页上看得到的最新日期；首页只是栏目导航的，连同各二级栏目的最新日期。
-怎样判：检查日前规定天数内有更新，合格；首页所有条目的日期（含点开后页面上的日期）都更早，不合格（单次检查的结果是单项否决的“候选”，须按监测期确认）。
-什么时候待核：首页没有见到；有条目看不出日期或日期在检查日之后；首页嵌有框架页；动态、公告类栏目有更新或由脚本加载，而首页上看不到它的条目；首页只是导航而二级栏目没有看全。
+怎样判：检查日前规定天数内有更新，合格；首页所有条目的日期（含点开后页面上的日期）都更早，不合格（单次检查的结果是单项否决的“候选”；有日扫描数据、监测期内每天都见到首页而条目没有变化的，即已确认）。
+什么时候待核：首页没有见到；有条目看不出日期或日期在检查日之后；首页嵌有框架页；动态、公告类栏目有更新或由脚本加载，而首页上看不到它的条目；首页只是导航而二级栏目没有看全；日扫描见到首页的条目变过。
 怎样改：恢复首页信息更新；首页条目标注发布日期。
 """
 
@@ -14,6 +14,7 @@ from crawler.facts.vocabulary import concepts
 from crawler.records import Page
 from crawler.urls import in_scope, page_key
 from rules import checks
+from rules.availability import watch
 from rules.findings import Verdict, cant_tell, failed, passed
 from rules.unit import Unit
 
@@ -50,8 +51,22 @@ def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
         text = f"{where}看得出的最新日期是{newest}，但{'；'.join(doubts[:3])}"
         yield cant_tell(text, seen=str(newest), page=home)
     else:
-        text = f"{where}最新日期{newest}，距检查日{(unit.as_of - newest).days}天（单次检查，否决候选，须按监测期确认）"
-        yield failed(text, seen=str(newest), wanted=f"{limit}以后有更新", page=home)
+        yield _stale(unit, params, home, f"{where}最新日期{newest}，距检查日{(unit.as_of - newest).days}天", newest)
+
+
+def _stale(unit: Unit, params: Params, home: Page, text: str, newest: dt.date) -> Verdict:
+    """What the visits of the monitoring window make of a home page that looks stale once."""
+    limit, seen = unit.as_of - dt.timedelta(params.days), watch(unit.visits, unit.as_of, params.days)
+    if seen.newest and seen.newest >= limit:
+        return cant_tell(f"{text}，但日扫描在首页见过{seen.newest}的条目", seen=str(newest), page=home)
+    if seen.changed:
+        return cant_tell(f"{text}，但日扫描见到首页的条目有过变化", seen=str(newest), page=home)
+    note = "单次检查，否决候选，须按监测期确认"
+    if unit.visits and not seen.missing:
+        note = f"日扫描{seen.first}至{seen.last}见到首页{seen.seen}次，条目没有变化"
+    elif unit.visits:
+        note += f"；日扫描有{len(seen.missing)}天没有见到首页，不足以确认"
+    return failed(f"{text}（{note}）", seen=str(newest), wanted=f"{limit}以后有更新", page=home)
 
 
 def _home_dates(unit: Unit, home: Page) -> tuple[list[dt.date], int]:
