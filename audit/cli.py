@@ -344,5 +344,6 @@ def _print_scores(inspection: Any, scores: Any) -> None:
     click.echo(f"结果在 {inspection.path}")
 
 
+import audit.cli_evidence  # noqa: E402
 import audit.cli_lasting  # noqa: E402  its commands join those above
 import audit.cli_scan  # noqa: E402, F401

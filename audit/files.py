@@ -11,7 +11,8 @@ from pathlib import Path
 
 #: The first of these in a cell makes a spreadsheet take it for a formula.
 _FORMULA = ("=", "+", "-", "@")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+#: The time of everything in a zip: same content, same bytes.
+EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def freeze_zip(path: Path) -> None:
     source = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
     with whole(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            info = zipfile.ZipInfo(name, _EPOCH)
+            info = zipfile.ZipInfo(name, EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             target.writestr(info, source.read(name))

@@ -1,16 +1,10 @@
 """``bulletin.docx``: a draft 通报 in the usual order of such papers. Ranking is left out."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
-
-from audit.files import freeze_zip, whole
 from audit.reports.model import Problem, ReportData
+from audit.reports.official import CENTRE, RED, RIGHT, SUB_FONT, TITLE_FONT, heading, line, new_paper, save
 from audit.texts import KINDS, points
 
 _NUMERALS = "一二三四五六七八九十"
@@ -18,70 +12,23 @@ _NUMERALS = "一二三四五六七八九十"
 
 def write_bulletin(data: ReportData, path: Path) -> None:
     """A4, 仿宋 三号 as in GB/T 9704, marked 草稿（待审批）. The same data gives the same bytes."""
-    paper = Document()
-    _page(paper)
-    _line(
-        paper,
-        "草稿（待审批）",
-        bold=True,
-        colour=RGBColor(0xB3, 0x26, 0x1E),
-        align=WD_ALIGN_PARAGRAPH.RIGHT,
-        indent=False,
-    )
-    _line(paper, f"关于{data.record.as_of.year}年{data.record.as_of.month}月政府信息公开监测情况的通报", font="方正小标宋简体", size=22, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False)  # fmt: skip
-    _line(paper, "各有关单位：", indent=False)
-    _line(paper, _opening(data))
-    _heading(paper, "一、总体情况")
+    paper = new_paper("通报草稿")
+    line(paper, "草稿（待审批）", bold=True, colour=RED, align=RIGHT, indent=False)
+    line(paper, f"关于{data.record.as_of.year}年{data.record.as_of.month}月政府信息公开监测情况的通报", font=TITLE_FONT, size=22, align=CENTRE, indent=False)  # fmt: skip
+    line(paper, "各有关单位：", indent=False)
+    line(paper, _opening(data))
+    heading(paper, "一、总体情况")
     for text in _overall(data):
-        _line(paper, text)
-    _heading(paper, "二、发现的主要问题")
+        line(paper, text)
+    heading(paper, "二、发现的主要问题")
     _problems(paper, data)
-    _heading(paper, "三、整改要求")
+    heading(paper, "三、整改要求")
     for text in _demands():
-        _line(paper, text)
-    _line(paper, "附件：问题清单、待核清单、栏目更新情况、年报勾稽核查表（见工作簿 scorecards.xlsx）")
-    _line(paper, "（发文机关）", align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
-    _line(paper, "（日期）", align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
-    with whole(path) as temporary:
-        paper.save(str(temporary))
-        freeze_zip(temporary)
-
-
-def _page(paper: Any) -> None:
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    properties = paper.core_properties
-    properties.author = properties.last_modified_by = "gongkai"
-    properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC)
-    properties.title = "通报草稿"
-
-
-def _line(
-    paper: Any, text: str, *, font: str = "仿宋_GB2312", size: float = 16, bold: bool = False,
-    colour: RGBColor | None = None, align: Any = None, indent: bool = True,
-) -> None:  # fmt: skip
-    paragraph = paper.add_paragraph()
-    paragraph.paragraph_format.line_spacing = Pt(28)
-    paragraph.paragraph_format.space_after = Pt(0)
-    if align is not None:
-        paragraph.alignment = align
-    if indent:
-        paragraph.paragraph_format.first_line_indent = Pt(size * 2)
-    run = paragraph.add_run(_printable(text))
-    run.font.name, run.font.size, run.bold = font, Pt(size), bold
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
-    if colour is not None:
-        run.font.color.rgb = colour
-
-
-def _heading(paper: Any, text: str) -> None:
-    _line(paper, text, font="黑体")
-
-
-def _printable(text: str) -> str:
-    return "".join(char for char in text if char >= " " or char in "\t\n")
+        line(paper, text)
+    line(paper, "附件：问题清单、待核清单、栏目更新情况、年报勾稽核查表（见工作簿 scorecards.xlsx）")
+    line(paper, "（发文机关）", align=RIGHT, indent=False)
+    line(paper, "（日期）", align=RIGHT, indent=False)
+    save(paper, path)
 
 
 def _opening(data: ReportData) -> str:
@@ -128,12 +75,12 @@ def _problems(paper: Any, data: ReportData) -> None:
         for group in unit.problem_groups:
             by_module.setdefault(group[0].entry.module, []).append(_problem(unit.site.name, group))
     if not by_module:
-        _line(paper, "本次检查未发现问题。")
+        line(paper, "本次检查未发现问题。")
     for index, (module, texts) in enumerate(by_module.items()):
         number = _NUMERALS[index] if index < len(_NUMERALS) else str(index + 1)
-        _line(paper, f"（{number}）{module}（{len(texts)}个）", font="楷体_GB2312")
+        line(paper, f"（{number}）{module}（{len(texts)}个）", font=SUB_FONT)
         for order, text in enumerate(texts, 1):
-            _line(paper, f"{order}．{text}")
+            line(paper, f"{order}．{text}")
 
 
 def _problem(unit: str, group: list[Problem]) -> str:

@@ -7,12 +7,14 @@ from audit.reports.bulletin import write_bulletin
 from audit.reports.charts import inspection_charts
 from audit.reports.html import write_pages
 from audit.reports.model import ReportData
+from audit.reports.notices import write_notices
+from audit.reports.scorecard_pdf import write_scorecards
 from audit.reports.workbook import write_workbook
 from audit.rollup import roll_up
 
 
 def write_reports(inspection: Inspection) -> None:
-    """``index.html``, ``scorecards/``, ``charts/``, ``scorecards.xlsx``, ``bulletin.docx``; the same findings and decisions
+    """``index.html``, ``scorecards/``, ``charts/``, ``scorecards.xlsx``, ``bulletin.docx``, ``notices/``; the same findings and decisions
     give the same bytes. Raises ``BadInput`` before ``check`` has run."""
     output = inspection.path.absolute().parent
     data = ReportData(inspection, decisions_of(output), roll_up(output, inspection.record))
@@ -22,3 +24,5 @@ def write_reports(inspection: Inspection) -> None:
         write_csv(inspection.path / data.rollup.file, data.rollup.header, data.rollup.rows)
     write_workbook(data, inspection.path / "scorecards.xlsx")
     write_bulletin(data, inspection.path / "bulletin.docx")
+    write_scorecards(data, inspection.path / "scorecards")
+    write_notices(data, inspection.path / "notices")

@@ -1,0 +1,1 @@
+"""Evidence packs: what a failed finding rests on, for whoever doubts it."""
