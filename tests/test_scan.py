@@ -322,6 +322,21 @@ def test_a_day_that_was_cut_off_goes_on_with_its_plan(tmp_path: Path) -> None:
         assert len([v for v in of_day if v.columns]) == 1
 
 
+def test_visits_missed_while_the_machine_slept_are_spread_not_heaped(tmp_path: Path) -> None:
+    class Sleeper(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(6 * 3600 if self.rests == 20 else seconds)
+
+    start = dt.datetime(2022, 10, 30, tzinfo=ZONE)
+    with serving(ROUTES) as server, Series(tmp_path) as series:
+        site = site_at(server.base)
+        asyncio.run(_service(series, Sleeper(start), [site], server.base).run(start + dt.timedelta(days=1)))
+        times = [dt.datetime.fromisoformat(v.at) for v in series.visits(site, start.date(), start.date())]
+    assert len(times) == 20
+    assert max(b - a for a, b in itertools.pairwise(times)) > dt.timedelta(hours=5)
+    assert all(b - a >= GAP - dt.timedelta(seconds=2) for a, b in itertools.pairwise(times))
+
+
 def test_a_round_visits_every_unit_once(tmp_path: Path) -> None:
     with serving(ROUTES) as server, dead() as gone, Series(tmp_path) as series:
         sites = [site_at(server.base), site_at(gone, id="v")]

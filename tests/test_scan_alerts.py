@@ -250,7 +250,8 @@ def test_the_report_says_per_day_what_was_seen(tmp_path: Path) -> None:
     rows = kept[0].decode().splitlines()
     assert rows[1] == "u,江北区人民政府,2022-10-23,0,0,0,0,,否,,,,,,未知"
     assert rows[2] == "u,江北区人民政府,2022-10-24,20,19,1,0,95.0%,是,0.200,2022-10-22,2022-10-20,,,无AAAA记录"
-    assert "不足20次" in text.splitlines()[2]
+    assert text.startswith("江北区人民政府（u）\n日期")
+    assert text.splitlines()[3].endswith("不足20次，不判定")
     assert "'=SUM(A1)" in kept[1].decode()
 
 

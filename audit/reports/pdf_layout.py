@@ -44,6 +44,8 @@ def font_for(texts: Iterable[str]) -> bytes:
     options.layout_features = []
     options.notdef_outline = True
     options.recalc_timestamp = False
+    options.desubroutinize = True  # each paper's own subset is then quick to make
+    options.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "GDEF", "GPOS", "GSUB"]
     letters = {ord(char) for text in texts for char in text} | set(range(32, 127)) | {ord("□"), ord("—")}
     chosen = subset.Subsetter(options)
     chosen.populate(unicodes=sorted(letters & _covered()))
@@ -108,16 +110,21 @@ class Paper(FPDF):
         self.set_margins(_MARGIN, 15, _MARGIN)
         self.set_auto_page_break(True, 20)
         self.add_font("sans", fname=font)
+        for loaded in self._loaded:
+            loaded.ttfont.recalcBBoxes = False  # they are those of the font the letters were taken from
         self.set_draw_color(*LINE)
         self.add_page()
 
     def finished(self) -> bytes:
         """The paper's bytes; nothing is added after."""
         made = bytes(self.output())
-        for font in self.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
+        for loaded in self._loaded:
+            loaded.ttfont.close()
         return made
+
+    @property
+    def _loaded(self) -> list[TTFFont]:
+        return [font for font in self.fonts.values() if isinstance(font, TTFFont)]
 
     def footer(self) -> None:
         self.set_y(-15)

@@ -37,13 +37,13 @@ def write_scan_report(series: Series, sites: list[Site], first: dt.date, last: d
             columns += [[site.id, day, c.name, c.url, STATUSES[c.status], c.newest] for c in seen.values()]
     write_csv(folder / "report.csv", HEADER, rows)
     write_csv(folder / "columns.csv", _COLUMNS, columns)
-    header = ["单位", "日期", "访问", "打开", "打不开", "看不清", "可用率", "首页最新", "证书剩余", "IPv6", "说明"]
-    shown = [
-        [r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[10], r[12], r[14],
-         "" if r[8] == "是" else f"不足{veto['visits']}次，不足以判定"]
-        for r in rows
-    ]  # fmt: skip
-    return text_table(header, shown, right=(2, 3, 4, 5, 6, 8))
+    return "\n\n".join(_table(site, [row for row in rows if row[0] == site.id], veto["visits"]) for site in sites)
+
+
+def _table(site: Site, rows: list[list[object]], enough: int) -> str:
+    header = ["日期", "访问", "打开", "打不开", "看不清", "可用率", "首页最新", "栏目最新", "证书剩余", "IPv6", "说明"]
+    shown = [[*r[2:8], r[10], r[11], r[12], r[14], "" if r[8] == "是" else f"不足{enough}次，不判定"] for r in rows]
+    return f"{site.name}（{site.id}）\n{text_table(header, shown, right=(1, 2, 3, 4, 5, 8))}"
 
 
 def _row(site: Site, day: dt.date, count: Day, visits: list[Visit], enough: int) -> list[object]:

@@ -10,7 +10,7 @@ from typing import Protocol
 from crawler.records import Site
 from crawler.run import private_hosts
 from crawler.scan.fetch import Fetcher, Pace
-from crawler.scan.plan import day_plan, still_due
+from crawler.scan.plan import GAP, day_plan, still_due
 from crawler.scan.series import Series
 from crawler.scan.visit import CONTROL, Known, visit
 from crawler.visits import ZONE, Visit, day_of
@@ -66,7 +66,8 @@ class Service:
             day: dt.date | None = None
             while until is None or self.clock.now() < until:
                 now = self.clock.now()
-                if day != day_of(now):
+                late = bool(plan) and now - plan[0][0] > GAP  # the machine slept, or visits took long
+                if late or day != day_of(now):
                     day = day_of(now)
                     plan = self.due(now)
                 ready = [(unit, number) for moment, unit, number in plan if moment <= now]
