@@ -121,8 +121,7 @@ def test_each_alert_goes_out_once_by_mail_and_robot_until_it_clears(tmp_path: Pa
     inbox, posted, clock = Inbox(), [], Clock()
 
     def robot(handler: Handler) -> Answer:
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
-        posted.append(json.loads(body))
+        posted.append(json.loads(handler.body))
         return 200, {"Content-Type": "application/json"}, b'{"errcode":0,"errmsg":"ok"}'
 
     with socket.socket() as free:
@@ -187,8 +186,7 @@ def test_a_long_message_is_cut_at_a_line(tmp_path: Path) -> None:
     posted: list[str] = []
 
     def robot(handler: Handler) -> bytes:
-        body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
-        posted.append(body["text"]["content"])
+        posted.append(json.loads(handler.body)["text"]["content"])
         return b"{}"
 
     with serving({"/": robot}) as server:
