@@ -40,10 +40,6 @@ class Params(checks.Params):
     aspect: Literal["domain", "https", "ipv6"]
     pages: str = "网站"
 
-    @property
-    def only_asks(self) -> bool:
-        return self.aspect == "ipv6"
-
 
 def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
     host = urlsplit(home.url).hostname or ""
