@@ -74,6 +74,10 @@ def cli() -> None:
 
 _SITES = click.argument("sites", type=click.Path(path_type=Path), metavar="SITES")
 _INSPECTION = click.argument("inspection", type=click.Path(path_type=Path), metavar="INSPECTION")
+_SCHEME = click.option(
+    "--scheme", default=None, metavar="NAME|FILE",
+    help="按哪个评分办法评分（见 gongkai scheme list），或者一个 .yaml 文件；默认用这次检查上次用的，没有就用 disclosure。",
+)  # fmt: skip
 
 
 def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,6 +100,7 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command()
 @_run_options
+@_SCHEME
 def inspect(**options: Any) -> int:
     """检查名单里的单位：抓取、判定、评分、出报告。中断后用同样的命令接着做。"""
     from audit.database import database, is_file
@@ -105,9 +110,10 @@ def inspect(**options: Any) -> int:
     if not is_file():
         with database(options["output"]):
             pass  # a server that cannot be reached is told before anything is fetched
-    inspection = _crawled(**options)
+    scheme = options.pop("scheme")
+    inspection = _crawled(**options, scheme=scheme)
     with inspection.locked():
-        scores = run_check(inspection)
+        scores = run_check(inspection, scheme)
         _write_reports(inspection)
     _print_scores(inspection, scores)
     return UNASSESSED if unassessed(scores) else DONE
@@ -131,7 +137,8 @@ def crawl(**options: Any) -> int:
     metavar="DIR",
     help="从这个文件夹重新取日扫描数据；默认用检查时留下的，没有就取旁边的 scan。",
 )
-def check(inspection: Path, scan: Path | None) -> int:
+@_SCHEME
+def check(inspection: Path, scan: Path | None, scheme: str | None) -> int:
     """判定并评分已抓取的检查（不访问网络）。"""
     from audit.inspection import Inspection
     from audit.scanning.kept import keep_visits
@@ -142,7 +149,7 @@ def check(inspection: Path, scan: Path | None) -> int:
     with loaded.locked():
         if scan is not None or "scan" not in loaded.record.digests:
             keep_visits(loaded, scan or loaded.path.parent / "scan")
-        scores = run_check(loaded)
+        scores = run_check(loaded, scheme)
     _print_scores(loaded, scores)
     return UNASSESSED if unassessed(scores) else DONE
 
@@ -286,7 +293,7 @@ def demo(output: Path) -> int:
 
 def _crawled(
     paths: tuple[Path, ...], kind: str, as_of: dt.date | None, pages: int | None, rate: float, output: Path,
-    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...],
+    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], scheme: str | None = None,
 ) -> Any:  # fmt: skip
     """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
     from audit.progress import CrawlProgress
@@ -304,7 +311,7 @@ def _crawled(
     found, drawn = _sampled(read_sites(list_file), kind, sample, seed or name)
     files = WarcFiles([*from_warc, *more]) if from_warc else None
     source = "warc" if files else "crawl"
-    inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source)
+    inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source, scheme)
     if drawn is not None:
         keep(drawn, inspection.path)
     with inspection.locked(), CrawlProgress(found) as progress:
@@ -346,4 +353,5 @@ def _print_scores(inspection: Any, scores: Any) -> None:
 
 import audit.cli_evidence  # noqa: E402
 import audit.cli_lasting  # noqa: E402  its commands join those above
-import audit.cli_scan  # noqa: E402, F401
+import audit.cli_scan  # noqa: E402
+import audit.cli_scheme  # noqa: E402, F401

@@ -39,6 +39,8 @@ class Record:
     broken_checks: dict[str, int] = field(default_factory=dict)
     rejudged_of: str = ""
     """The inspection beside this one whose archive was judged anew; "" for one that has its own."""
+    scheme: str = ""
+    """The id of the scheme it was scored by; its file lies beside as ``scheme.yaml``."""
 
 
 class Inspection:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from audit.database import database, exists
 from audit.inspection import Inspection
-from audit.score import DEFAULT, Score, load_scheme, ranked, score_unit
+from audit.scheme import scheme_of
+from audit.score import Score, ranked, score_unit
 from crawler.records import BadInput
 from rules.findings import Finding, Outcome
 from rules.mandate import MandateSet
@@ -52,7 +53,7 @@ def _from_files(inspection: Inspection, mandates: MandateSet) -> Judged:
 
 def scores_of(inspection: Inspection, findings: Iterable[Finding], mandates: MandateSet) -> dict[str, Score]:
     """Scores by unit, recomputed from its findings: they carry their points."""
-    scheme, _ = load_scheme(DEFAULT, mandates)
+    scheme = scheme_of(inspection, mandates)
     by_unit: dict[str, list[Finding]] = {}
     for finding in findings:
         by_unit.setdefault(finding.unit, []).append(finding)
@@ -84,12 +85,15 @@ def _read(row: "models.Inspection") -> Judged:
     duties = {i: tuple(rest) for i, *rest in models.Duty.objects.values_list("id", "mandate", "subject", "check_id")}
     keys = {i: (mandate, subject) for i, (mandate, subject, _) in duties.items()}
     codes = dict(models.Unit.objects.values_list("id", "code"))
-    outcomes, scores = {}, {}
+    outcomes, found = {}, []
     for r in row.results.order_by("id"):
         unit = codes[r.unit_id]
         outcomes[unit] = {keys[duty]: names[code] for duty, code in unpack(bytes(r.outcomes)).items()}
-        scores[unit] = Score(
-            unit, r.name, r.level, r.scheme, r.score, r.low, r.high, tuple(r.veto.split()), r.rank, r.coverage, r.passed, r.failed, r.cant_tell, r.untested,
+        found.append(
+            Score(
+                unit, r.name, r.level, r.scheme, r.score, r.low, r.high, tuple(r.veto.split()), r.rank, r.coverage, r.passed, r.failed, r.cant_tell, r.untested,
+                tuple(r.confirmed.split()), r.grade,
+            )
         )  # fmt: skip
     told: dict[Outcome, dict[Key, Finding]] = {Outcome.FAILED: {}, Outcome.CANT_TELL: {}}
     columns = ("unit_id", "duty_id", "outcome", "message", "url", "points")
@@ -97,4 +101,4 @@ def _read(row: "models.Inspection") -> Judged:
         unit, outcome = codes[unit_id], names[code]
         mandate, subject, check = duties[duty]
         told[outcome][unit, mandate, subject] = Finding("", unit, mandate, check, subject, outcome, message, url=url, points=points)  # fmt: skip
-    return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], scores)
+    return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], {s.unit: s for s in ranked(found)})

@@ -89,6 +89,8 @@ class Result(models.Model):
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     veto = models.TextField(blank=True)
+    confirmed = models.TextField(blank=True, default="")
+    grade = models.CharField(max_length=80, blank=True, default="")
     rank = models.IntegerField(null=True)
     coverage = models.FloatField()
     passed = models.IntegerField()

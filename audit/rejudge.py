@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from audit.inspection import Inspection, digest_of
-from audit.score import DEFAULT, Score, load_scheme
+from audit.scheme import chosen
+from audit.score import Score
 from audit.stages import check
 from crawler.records import BadInput
 from rules.mandate import load_mandates
@@ -23,7 +24,7 @@ def rejudge(old: Inspection) -> tuple[Inspection, list[Score]] | None:
     if missing := [site.id for site in old.sites if not (old.archive / site.id / "index.sqlite").exists()]:
         raise BadInput(f"{old.archive}: 没有单位 {'、'.join(missing[:5])} 的存档，不能重新判定")
     mandates = load_mandates()
-    digests = {"mandates": mandates.digest, "scheme": load_scheme(DEFAULT, mandates)[1]}
+    digests = {"mandates": mandates.digest, "scheme": chosen(old, None, mandates).digest}
     if all(record.digests.get(name) == digest for name, digest in digests.items()):
         return None
     name = f"{record.id}.rejudged-{digest_of(digests)[:8]}"

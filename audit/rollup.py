@@ -6,12 +6,11 @@ series adds (answer times, probes of one address) joins in ``month_rows``, a row
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 
 from audit.database import database, exists
-from audit.inspection import Record
+from audit.inspection import Inspection
 from audit.ledger import Status
-from audit.score import DEFAULT, load_scheme
+from audit.scheme import scheme_of
 from rules.mandate import load_mandates
 from rules.workdays import months_before
 
@@ -48,17 +47,18 @@ class _Listed:
     days: list[_Day]
 
 
-def roll_up(output: Path, record: Record) -> Rollup | None:
+def roll_up(inspection: Inspection) -> Rollup | None:
     """Of a monthly inspection its month's daily scans (``daily.csv``), of a yearly one its months (``months.csv``); None for
     other kinds, or where there is nothing to put together."""
+    record, output = inspection.record, inspection.path.absolute().parent
     if record.kind not in ("monthly", "yearly") or record.rejudged_of or not exists(output):
         return None
     with database(output):
         if record.kind == "monthly":
             file, title, columns, rows = "daily.csv", "日扫描汇总", _MONTH, month_rows(record.as_of)
         else:
-            scheme, _ = load_scheme(DEFAULT, load_mandates())
-            file, title, columns, rows = "months.csv", "全年汇总", _YEAR, year_rows(record.as_of, scheme.pass_line)
+            line = scheme_of(inspection, load_mandates()).pass_line
+            file, title, columns, rows = "months.csv", "全年汇总", _YEAR, year_rows(record.as_of, line)
     return Rollup(file, title, [c for c, _ in columns], [t for _, t in columns], rows) if rows else None
 
 

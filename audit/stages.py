@@ -8,8 +8,11 @@ import msgspec
 
 from audit.files import write_csv, write_text
 from audit.inspection import Inspection, Record, counts, digest_of, latest, tool_version
+from audit.points import HEADER as POINTS_HEADER
+from audit.points import csv_rows, lines
 from audit.scanning.kept import kept_visits
-from audit.score import DEFAULT, HEADER, Score, load_scheme, ranked, row, score_unit, with_points
+from audit.scheme import DEFAULT, chosen, keep, load_scheme
+from audit.score import HEADER, Score, ranked, row, score_unit, with_points
 from audit.texts import MARKS
 from crawler.frontier import Budget
 from crawler.records import Page, Site
@@ -43,11 +46,18 @@ PAGES_HEADER = [
 
 
 def begin(
-    path: Path, identity: str, kind: str, as_of: dt.date, sites: list[Site], pages: int, source: str = "crawl"
+    path: Path,
+    identity: str,
+    kind: str,
+    as_of: dt.date,
+    sites: list[Site],
+    pages: int,
+    source: str = "crawl",
+    scheme: str | None = None,
 ) -> Inspection:
-    """Makes or takes up an inspection's folder; refuses one of another inspection, and bad mandates before anything
-    is fetched."""
-    load_scheme(DEFAULT, load_mandates())
+    """Makes or takes up an inspection's folder; refuses one of another inspection, and bad mandates or a bad scheme before
+    anything is fetched."""
+    load_scheme(scheme or DEFAULT, load_mandates())
     record = Record(
         id=identity,
         kind=kind,
@@ -84,11 +94,12 @@ def _crawled(inspection: Inspection, *, done: bool) -> None:
     inspection.update(units=units, ended=ended)
 
 
-def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
-    """Judges and scores what the archive holds: ``findings.jsonl``, ``pages.csv``, ``documents.csv``,
-    ``figures.csv``, ``scores.csv``. The same archive, mandates and day give the same bytes."""
+def check(inspection: Inspection, scheme_name: str | None = None) -> list[Score]:
+    """Judges and scores what the archive holds: ``findings.jsonl``, ``pages.csv``, ``documents.csv``, ``figures.csv``,
+    ``scores.csv``, ``points.csv``, ``scheme.yaml``. The same archive, mandates, scheme and day give the same bytes.
+    Without a name the scheme is the one it was scored by before, or the default one."""
     mandates = load_mandates()
-    scheme, digest = load_scheme(scheme_name, mandates)
+    scheme = chosen(inspection, scheme_name, mandates)
     record = inspection.record
     engine = Engine(mandates.mandates, record.as_of, record.id)
     visits = kept_visits(inspection)
@@ -97,6 +108,7 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     rows: list[list[object]] = []
     copies: list[Copy] = []
     figures: list[list[object]] = []
+    points: list[list[object]] = []
     units: dict[str, dict[str, int]] = {}
     for site in inspection.sites:
         pages = inspection.pages(site)
@@ -107,6 +119,7 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
         figures += figure_rows(unit, mandates.mandates)
         found = with_points(engine.judge(site, pages, visits.get(site.id, ())), scheme, mandates)
         score = score_unit(site, found, scheme, mandates)
+        points += csv_rows(site.id, lines(found, scheme, mandates))
         findings += found
         scores.append(score)
     scores = ranked(scores)
@@ -116,10 +129,11 @@ def check(inspection: Inspection, scheme_name: str = DEFAULT) -> list[Score]:
     write_csv(inspection.path / "documents.csv", DOCUMENTS_HEADER, document_rows(make_register(copies)))
     write_csv(inspection.path / "figures.csv", FIGURES_HEADER, figures)
     write_csv(inspection.path / "scores.csv", HEADER, (row(score) for score in scores))
-    digests = {**record.digests, "mandates": mandates.digest, "scheme": digest}
-    inspection.update(
-        digests=digests, units=units, version=tool_version(), broken_checks=dict(sorted(engine.broken.items()))
-    )
+    write_csv(inspection.path / "points.csv", POINTS_HEADER, points)
+    keep(scheme, inspection)
+    digests = {**record.digests, "mandates": mandates.digest, "scheme": scheme.digest}
+    broken = dict(sorted(engine.broken.items()))
+    inspection.update(digests=digests, units=units, version=tool_version(), broken_checks=broken, scheme=scheme.id)
     return scores
 
 
@@ -145,7 +159,7 @@ def _page_row(inspection: Inspection, site: Site, page: Page) -> list[object]:
 
 def unassessed(scores: list[Score]) -> list[Score]:
     """Units of which too little could be decided though something was asked."""
-    return [score for score in scores if score.score is None and score.cant_tell]
+    return [score for score in scores if score.score is None and score.cant_tell and not score.confirmed]
 
 
 def _now() -> str:

@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from audit.score import Score
 from crawler.records import Mark
 from rules.findings import Outcome
+
+if TYPE_CHECKING:
+    from audit.score import Score
 
 OUTCOMES = {
     Outcome.PASSED: "合格",
@@ -89,12 +92,13 @@ def points(value: float | None) -> str:
     return "未评" if value is None else f"{value:g}"
 
 
-def score_table(scores: Iterable[Score]) -> str:
+def score_table(scores: Iterable["Score"]) -> str:
     """What ``inspect`` and ``check`` print."""
     rows = []
     for s in scores:
         veto = "、".join(s.veto) or "—"
         band = "—" if s.score is None else f"{points(s.low)}~{points(s.high)}"
-        rows.append([s.name, s.level, points(s.score), band, veto, s.failed, s.cant_tell, f"{s.coverage:.0%}"])
-    header = ["单位", "级别", "得分", "低~高", "否决候选", "不合格", "待核", "判定率"]
-    return text_table(header, rows, right=(2, 5, 6, 7))
+        counts = [s.failed, s.cant_tell, f"{s.coverage:.0%}"]
+        rows.append([s.name, s.level, points(s.score), band, s.grade or "—", veto, *counts])
+    header = ["单位", "级别", "得分", "低~高", "评定", "否决候选", "不合格", "待核", "判定率"]
+    return text_table(header, rows, right=(2, 6, 7, 8))

@@ -16,7 +16,8 @@ from audit.compare import compare_inspections
 from audit.database import NAME
 from audit.history import import_inspections
 from audit.inspection import Inspection, Record, digest_of
-from audit.score import DEFAULT, HEADER, load_scheme
+from audit.scheme import DEFAULT, load_scheme
+from audit.score import HEADER
 from crawler.records import LEVELS, Site
 from rules.mandate import Mandate, load_mandates
 
@@ -60,7 +61,7 @@ def make_month(output: Path, month: int, units: int, duties: int) -> Inspection:
     year, index = divmod(2020 * 12 + month, 12)
     day = dt.date(year, index + 1, 28)
     name, sites = f"monthly-{day}", _sites(units)
-    digests = {"sites": digest_of(sites), "mandates": mandates.digest, "scheme": load_scheme(DEFAULT, mandates)[1]}
+    digests = {"sites": digest_of(sites), "mandates": mandates.digest, "scheme": load_scheme(DEFAULT, mandates).digest}
     pages = {site.id: {"expected": 300, "ok": 290, "timeout": 10} for site in sites}
     record = Record(name, "monthly", day, f"{day}T00:00:00Z", f"{day}T09:00:00Z", "0", 600, digests, pages)
     inspection = Inspection.begin(output / name, record, sites)

@@ -112,6 +112,7 @@ class Engine:
             sha256=page.sha256 if page else "",
             fetched_at=page.fetched_at if page else "",
             looked=verdict.looked[:50],
+            monitored=verdict.monitored,
         )
 
 

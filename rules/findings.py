@@ -23,7 +23,8 @@ class Verdict:
 
     ``subject`` is what was judged, equal from run to run ("" stands for the mandate itself); ``message`` says it in
     Chinese for an editor; ``quote`` are the words on the page, ``seen``/``wanted`` what was there and what should be;
-    ``page`` is the page that proves it, ``looked`` the addresses an absence was looked for on.
+    ``page`` is the page that proves it, ``looked`` the addresses an absence was looked for on; ``monitored``: seen all through the
+    monitoring window of a veto, not in one inspection only.
     """
 
     outcome: Outcome
@@ -34,6 +35,7 @@ class Verdict:
     wanted: str = ""
     page: Page | None = None
     looked: tuple[str, ...] = ()
+    monitored: bool = False
 
 
 def passed(message: str, **more: Any) -> Verdict:
@@ -80,3 +82,4 @@ class Finding:
     fetched_at: str = ""
     points: float = 0.0
     looked: tuple[str, ...] = field(default_factory=tuple)
+    monitored: bool = False

@@ -103,6 +103,11 @@ class Mandate(BaseModel):
         return self
 
     @property
+    def source(self) -> str:
+        """The document and clause, as people cite them."""
+        return f"{self.document.number or '《' + self.document.title + '》'} {self.clause}".strip()
+
+    @property
     def checker(self) -> Check:
         return find_check(self.check)
 

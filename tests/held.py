@@ -10,7 +10,8 @@ import msgspec
 
 from audit.database import database
 from audit.inspection import Inspection
-from audit.score import DEFAULT, HEADER, load_scheme, ranked, row, score_unit, with_points
+from audit.scheme import DEFAULT, keep, load_scheme
+from audit.score import HEADER, ranked, row, score_unit, with_points
 from audit.stages import PAGES_HEADER, begin
 from crawler.records import Site
 from rules.findings import Finding, Outcome
@@ -36,7 +37,7 @@ def held(
 ) -> Inspection:  # fmt: skip
     """An inspection named after its kind and day. ``seen``: each unit's page of findings was looked at and ok."""
     mandates = load_mandates()
-    scheme, digest = load_scheme(DEFAULT, mandates)
+    scheme = load_scheme(DEFAULT, mandates)
     sites = sites or [site(unit) for unit in units]
     name = f"{kind}-{day}"
     made = begin(output / name, name, kind, dt.date.fromisoformat(day), sites, 600)
@@ -59,7 +60,12 @@ def held(
         pages = [[own.id, page_of(own.id), "ok" if seen else "timeout", *rest] for own in sites]
         csv.writer(file, lineterminator="\n").writerows([PAGES_HEADER, *pages])
     counts = {own.id: {"expected": 2, "ok": 2} if seen else {"expected": 2, "timeout": 2} for own in sites}
-    made.update(digests={**made.record.digests, "mandates": mandates.digest, "scheme": digest}, units=counts)
+    made.update(
+        digests={**made.record.digests, "mandates": mandates.digest, "scheme": scheme.digest},
+        units=counts,
+        scheme=scheme.id,
+    )
+    keep(scheme, made)
     return made
 
 

@@ -4,10 +4,12 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import pytest
+from held import held
 
 from audit.cli import main
 from audit.inspection import Inspection, Record
@@ -50,6 +52,9 @@ def sites(tmp_path: Path) -> Path:
         ["review", "import"],
         ["rejudge"],
         ["schedule"],
+        ["scheme"],
+        ["scheme", "show"],
+        ["scheme", "confirm"],
     ],
 )
 def test_help_is_chinese(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
@@ -239,3 +244,45 @@ def test_an_output_that_cannot_be_written_is_named(
     assert code == 2
     assert "请换一个 --id 或 --output" in err
     assert (tmp_path / "a_file").read_text() == "keep"
+
+
+def test_schemes_are_listed_shown_and_confirmed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = _run(capsys, "scheme", "list", "--output", tmp_path)
+    assert code == 0
+    assert "national" in out
+    assert out.count("评分参数未经核对") == 2
+    code, out, _ = _run(capsys, "scheme", "show", "national", "--output", tmp_path)
+    assert (code, "可用性" in out, "0.1、首页1" in out, "未核对" in out) == (0, True, True, True)
+    assert "其余" in _run(capsys, "scheme", "show", "disclosure", "--output", tmp_path)[1]
+    code, out, _ = _run(
+        capsys, "scheme", "confirm", "national", "--by", "张三", "--on", "2026-01-05", "--output", tmp_path
+    )
+    assert (code, "张三于2026-01-05确认" in out) == (0, True)
+    assert "张三于2026-01-05确认" in _run(capsys, "scheme", "list", "--output", tmp_path)[1]
+    code, _, err = _run(capsys, "scheme", "confirm", "none", "--by", "张三", "--output", tmp_path)
+    assert (code, "可用的有" in err) == (2, True)
+
+
+def test_an_inspection_is_scored_anew_by_another_scheme(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    made = held(tmp_path, "2022-10-31", {"u": {("GW19-D05", "x"): Outcome.FAILED}})
+    (made.archive / "u").mkdir(parents=True)
+    assert _run(capsys, "check", made.path)[0] in (0, 3)
+    assert Inspection.load(made.path).record.scheme == "disclosure"
+    assert _run(capsys, "check", made.path, "--scheme", "national")[0] in (0, 3)
+    record = Inspection.load(made.path).record
+    assert record.scheme == "national"
+    assert record.digests["scheme"] == sha256((made.path / "scheme.yaml").read_bytes()).hexdigest()
+    assert _run(capsys, "check", made.path)[0] in (0, 3)
+    assert Inspection.load(made.path).record.scheme == "national"
+    (made.path / "scheme.yaml").write_text((made.path / "scheme.yaml").read_text("utf-8") + "# changed\n", "utf-8")
+    code, _, err = _run(capsys, "report", made.path)
+    assert (code, "评分之后有改动" in err) == (2, True)
+
+
+def test_a_bad_scheme_stops_a_run_before_it_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, sites: Path
+) -> None:
+    code, _, err = _run(capsys, "inspect", "--output", tmp_path / "o", "--scheme", "nothing", sites)
+    assert (code, "可用的有" in err) == (2, True)
+    assert not (tmp_path / "o" / "monthly").exists()
+    assert not list((tmp_path / "o").glob("*/inspection.json"))

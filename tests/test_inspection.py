@@ -1,5 +1,6 @@
 """Whole inspections of the sample district: cut off and resumed, stable to the byte, without the network where promised."""
 
+import csv
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from examples import MONTHS, Served, serve
 
@@ -139,7 +141,8 @@ def test_every_file_of_the_contract_is_there(undisturbed: Path) -> None:
     assert {f"scorecards/{unit}.html" for unit in ("yunxi", "jyw", "rsj", "bs", "lq", "rmyy")} <= names
     assert any(name.startswith("charts/") for name in names)
     assert (undisturbed / "scores.csv").read_text("utf-8").splitlines()[0] == (
-        "unit,name,level,scheme,score,low,high,veto,rank,coverage,failed,cant_tell,untested"
+        "unit,name,level,scheme,score,low,high,veto,rank,coverage,failed,cant_tell,untested,"
+        "confirmed,grade,level_units,level_median,level_above"
     )
     assert (undisturbed / "pages.csv").read_text("utf-8").splitlines()[0] == (
         "unit,url,status,http_status,kind,column,title,published,fetched_at,sha256,warc,offset,marks"
@@ -162,6 +165,26 @@ def test_every_file_of_the_contract_is_there(undisturbed: Path) -> None:
     ]
     first = json.loads((undisturbed / "findings.jsonl").read_text("utf-8").splitlines()[0])
     assert list(first)[: len(keys)] == keys
+
+
+def test_every_unit_s_score_can_be_added_up_by_hand(undisturbed: Path) -> None:
+    points: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader((undisturbed / "points.csv").read_text("utf-8").splitlines()):
+        points.setdefault(row["unit"], []).append(row)
+    base = yaml.safe_load((undisturbed / "scheme.yaml").read_text("utf-8"))["base"]
+    findings = _findings(undisturbed)
+    scores = list(csv.DictReader((undisturbed / "scores.csv").read_text("utf-8").splitlines()))
+    assert len(points) >= 5
+    for score in scores:
+        left = base
+        for row in points.get(score["unit"], []):
+            lost = min(int(row["count"]) * float(row["each"]), float(row["cap"])) * float(row["factor"])
+            assert lost == pytest.approx(float(row["points"]))
+            assert row["clauses"]
+            left -= lost
+        assert score["score"] in ("", f"{left:.2f}")
+        assert score["high"] == f"{left:.2f}"
+        assert sum(f["points"] for f in findings if f["unit"] == score["unit"]) == pytest.approx(base - left)
 
 
 def test_no_file_asks_for_anything_outside(undisturbed: Path) -> None:

@@ -16,7 +16,8 @@ from audit.files import plain_cell, write_csv
 from audit.inspection import Inspection
 from audit.reports.comparison import write_comparison
 from audit.reports.write import write_reports
-from audit.score import DEFAULT, load_scheme, with_points
+from audit.scheme import DEFAULT, load_scheme
+from audit.score import with_points
 from audit.stages import begin
 from crawler.records import BadInput
 from rules.findings import Finding, Outcome
@@ -29,7 +30,7 @@ MANDATES = load_mandates()
 def _inspection(folder: Path, day: str, outcomes: dict[tuple[str, str], Outcome], **more: str) -> Inspection:
     """An inspection of one unit with these findings, as ``check`` would have left it."""
     made = begin(folder / day, day, "monthly", dt.date.fromisoformat(day), [site_of()], 600)
-    scheme, digest = load_scheme(DEFAULT, MANDATES)
+    scheme = load_scheme(DEFAULT, MANDATES)
     findings = [
         Finding(
             day,
@@ -48,7 +49,7 @@ def _inspection(folder: Path, day: str, outcomes: dict[tuple[str, str], Outcome]
     ]
     lines = (msgspec.json.encode(f).decode() for f in with_points(findings, scheme, MANDATES))
     (made.path / "findings.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    made.update(digests={**made.record.digests, "mandates": MANDATES.digest, "scheme": digest})
+    made.update(digests={**made.record.digests, "mandates": MANDATES.digest, "scheme": scheme.digest})
     return made
 
 

@@ -32,7 +32,13 @@ def render(template: str, **values: Any) -> str:
 def write_pages(data: ReportData, charts: list[Chart], folder: Path) -> None:
     """``index.html`` and one scorecard per unit."""
     environment = _environment()
-    common = {"data": data, "record": data.record, "scheme": data.scheme, "mandates": data.mandates}
+    common = {
+        "data": data,
+        "record": data.record,
+        "scheme": data.scheme,
+        "mandates": data.mandates,
+        "share": data.scheme.share,
+    }
     card = environment.get_template("scorecard.html")
     for unit in data.units:
         write_text(folder / "scorecards" / f"{unit.site.id}.html", card.render(unit=unit, **common))

@@ -6,14 +6,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from audit.decisions import Decisions, Exemption, Review
+from audit.headlines import Headline, headlines
 from audit.inspection import Inspection, latest
 from audit.judged import scores_of
+from audit.ledger import Opinion
+from audit.points import FirstThree, Line, first_three, lines
 from audit.rollup import Rollup
-from audit.score import DEFAULT, Scheme, Score, load_scheme, score_unit, with_points
+from audit.scheme import Scheme, scheme_of
+from audit.score import Score, score_unit
 from audit.texts import MARKS, MODULES, OUTCOMES, SEVERITIES
 from crawler.records import BadInput, Mark, Page, Site
 from rules.findings import Finding, Outcome
 from rules.mandate import SUMMARY, Mandate, MandateSet, load_mandates
+
+#: Units from which on a share of them says something.
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,7 @@ class Entry:
     @property
     def source(self) -> str:
         """The document and clause a finding rests on."""
-        document = self.mandate.document
-        return f"{document.number or '《' + document.title + '》'} {self.mandate.clause}".strip()
+        return self.mandate.source
 
     @property
     def mend(self) -> str:
@@ -54,15 +60,22 @@ class Entry:
 
 
 class UnitReport:
-    """Everything one scorecard shows. ``reviewed`` is the score when people have been heard; None where none of them said
-    otherwise than the machine."""
+    """Everything one scorecard shows. ``heard``: the findings, each with the outcome the last person gave it who looked at it."""
 
     def __init__(
-        self, site: Site, score: Score, entries: list[Entry], pages: list[Page], scheme: Scheme, reviewed: Score | None
+        self,
+        site: Site,
+        score: Score,
+        entries: list[Entry],
+        pages: list[Page],
+        scheme: Scheme,
+        mandates: MandateSet,
+        heard: list[Finding],
     ) -> None:
         self.site = site
         self.score = score
-        self.reviewed = reviewed
+        self.heard = heard
+        self.mandates = mandates
         self.entries = entries
         self.pages = pages
         self.scheme = scheme
@@ -78,8 +91,8 @@ class UnitReport:
         for entry in self.of(Outcome.FAILED):
             if entry.mandate.check == SUMMARY:
                 continue  # its parts stand in the list themselves
-            item = self.scheme.item_of(entry.meant)
-            title = item.title if item else entry.meant.title
+            where = self.scheme.place(entry.meant)
+            title = where[1].title if where else entry.meant.title
             key = (title, entry.finding.check, entry.finding.subject)
             if key in found:
                 found[key].also.append(entry)
@@ -102,13 +115,65 @@ class UnitReport:
     def problem_count(self) -> int:
         return len(self.problems)
 
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return [entry.finding for entry in self.entries]
+
+    @cached_property
+    def account(self) -> list[Line]:
+        """Where each lost point comes from; base - their sum is the score."""
+        return lines(self.findings, self.scheme, self.mandates)
+
+    @cached_property
+    def first_three(self) -> FirstThree | None:
+        """What mending the three dearest items would give; None without a score, or where nothing costs points."""
+        return None if self.score.score is None else first_three(self.findings, self.scheme, self.mandates)
+
     @property
-    def if_first_three(self) -> float | None:
-        """The score if the three dearest problems were mended."""
-        if self.score.score is None:
+    def standing(self) -> str:
+        """Where the unit stands among those of its level, and what mending would give."""
+        said = ""
+        score = self.score
+        if score.level_units >= _FEW and score.level_above is not None and score.level_median is not None:
+            said = f"同级{score.level_units}个单位得分的中位数是{score.level_median:g}分，本单位高于其他单位的{score.level_above:.0%}。"
+        if first := self.first_three:
+            count = "一两三"[len(first.items) - 1]
+            said += f"若先整改扣分最多的{count}项（{'、'.join(first.items)}），可得{first.score:g}分。"
+        return said
+
+    @property
+    def unjudged(self) -> str:
+        """What the score does not know yet."""
+        score, at_stake = self.score, round((self.score.high or 0.0) - (self.score.low or 0.0), 2)
+        return (
+            f"待核的{score.cant_tell}条没有判定（占应由程序判定的{1 - score.coverage:.0%}），最多还影响{at_stake:g}分；"
+            f"{score.untested}条须由人工核查，不在得分里。"
+        )
+
+    @cached_property
+    def reviewed(self) -> Score | None:
+        """The score when people have been heard; None where none of them said otherwise than the machine."""
+        affirmed = frozenset(
+            e.finding.mandate for e in self.entries if e.review is not None and e.review.opinion == Opinion.CONFIRMED
+        )
+        if self.heard == self.findings and not affirmed & set(self.score.veto):
             return None
-        dearest = sorted((problem.points for problem in self.problems), reverse=True)[:3]
-        return round(self.score.score + sum(dearest), 2)
+        return score_unit(self.site, self.heard, self.scheme, self.mandates, affirmed)
+
+    @property
+    def vetoes(self) -> tuple[str, ...]:
+        """Vetoes that a monitoring window or a person confirmed."""
+        return (self.reviewed or self.score).confirmed
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Vetoes that wait to be confirmed."""
+        return tuple(veto for veto in (self.reviewed or self.score).veto if veto not in self.vetoes)
+
+    @cached_property
+    def headlines(self) -> list[Headline]:
+        """The three failures for which units are criticised by name."""
+        return headlines(self.heard)
 
     @cached_property
     def by_module(self) -> list[tuple[str, Counter[str]]]:
@@ -197,7 +262,7 @@ class ReportData:
         self.mandates: MandateSet = load_mandates()
         if self.record.digests.get("mandates") != self.mandates.digest:
             raise BadInput(f"{inspection.path}: 要求文件在判定之后有变动，请先重新运行 gongkai check {inspection.path}")
-        self.scheme, _ = load_scheme(DEFAULT, self.mandates)
+        self.scheme = scheme_of(inspection, self.mandates)
         names = {site.id: site.name for site in inspection.sites}
         entries: dict[str, list[Entry]] = {site.id: [] for site in inspection.sites}
         findings = inspection.findings()
@@ -206,8 +271,8 @@ class ReportData:
         scores = scores_of(inspection, findings, self.mandates)
         self.units = [
             UnitReport(
-                site, scores[site.id], entries[site.id], latest(inspection.pages(site)), self.scheme,
-                self._reviewed(site, entries[site.id]),
+                site, scores[site.id], entries[site.id], latest(inspection.pages(site)), self.scheme, self.mandates,
+                [replace(e.finding, outcome=self.decisions.outcome(e.finding)) for e in entries[site.id]],
             )
             for site in inspection.sites
         ]  # fmt: skip
@@ -219,13 +284,6 @@ class ReportData:
         exemption = self.decisions.exemption(key, self.record.as_of)
         exemption = exemption or self.decisions.exemption_given(finding.inspection, key)
         return Entry(finding, mandate, name, meant, review, exemption)
-
-    def _reviewed(self, site: Site, entries: list[Entry]) -> Score | None:
-        """A unit's score with every finding counted as the last person said who looked at it."""
-        heard = [replace(e.finding, outcome=self.decisions.outcome(e.finding)) for e in entries]
-        if heard == [entry.finding for entry in entries]:
-            return None
-        return score_unit(site, with_points(heard, self.scheme, self.mandates), self.scheme, self.mandates)
 
     @cached_property
     def common(self) -> list["Common"]:

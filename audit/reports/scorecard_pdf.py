@@ -17,6 +17,7 @@ _IN_FULL = 4
 _UNSEEN = 60
 _MODULE = ["类别", "合格", "不合格", "待核", "需人工", "不适用"]
 _OUTCOMES = ("passed", "failed", "cant_tell", "untested", "inapplicable")
+_ACCOUNT = ["类别", "项目", "依据", "处数", "每处", "系数", "最多", "扣分"]
 _UNVERIFIED = "评分参数未经核对：扣分分值是本工具的初定值，尚无单位确认，得分只作内部参考。"
 
 
@@ -49,18 +50,18 @@ def _pieces(data: ReportData, unit: UnitReport) -> Iterator[Piece]:
     yield from _notices(data, unit)
     yield Piece("figures", (_figures(unit),))
     if score.score is not None:
-        yield Piece("gauge", (score.low or 0.0, score.score, unit.scheme.pass_line))
-        first = unit.if_first_three
-        mend = f"若先整改扣分最多的三项，可得{points(first)}分。" if first and first > score.score else ""
-        yield _say(f"深色为最低可能得分，浅色为得分，竖线为合格线。{mend}", 8, SOFT)
+        yield Piece("gauge", tuple(map(unit.scheme.share, (score.low or 0.0, score.score, unit.scheme.pass_line))))
+        yield _say(f"深色为最低可能得分，浅色为得分，竖线为合格线。{unit.standing}", 8, SOFT)
     yield Piece("heading", (f"一、需要整改的问题（{len(unit.problems)}）",))
     yield from _problems(unit)
-    yield Piece("heading", (f"二、待核（{score.cant_tell}，不扣分）",))
+    yield Piece("heading", ("二、得分怎样算出来",))
+    yield from _account(unit)
+    yield Piece("heading", (f"三、待核（{score.cant_tell}，不扣分）",))
     yield from _open(unit)
-    yield Piece("heading", ("三、各类要求的结果",))
+    yield Piece("heading", ("四、各类要求的结果",))
     rows = [[module, *(str(n[outcome]) for outcome in _OUTCOMES)] for module, n in unit.by_module]
     yield Piece("grid", (_MODULE, rows, (6, 2, 2, 2, 2, 2), (1, 2, 3, 4, 5)))
-    yield Piece("heading", (f"四、看过的页面（{len(unit.pages)}）",))
+    yield Piece("heading", (f"五、看过的页面（{len(unit.pages)}）",))
     yield from _seen(unit)
 
 
@@ -81,9 +82,29 @@ def _notices(data: ReportData, unit: UnitReport) -> Iterator[Piece]:
             else "本次要求都不适用于本单位，未评分。"
         )
         yield Piece("notice", (why, RED))
-    if score.veto:
-        names = "、".join(f"{data.mandates.by_id[i].title}（{i}）" for i in score.veto)
-        yield Piece("notice", (f"单项否决候选：{names}。须按监测期确认，由主管部门作出结论。", RED))
+    if unit.vetoes:
+        text = "已按监测期或经人工确认，判定为不合格。下面的得分只供整改参考，不参加排名。"
+        yield Piece("notice", (f"单项否决：{_named(data, unit.vetoes)}。{text}", RED))
+    if unit.candidates:
+        names = _named(data, unit.candidates)
+        yield Piece("notice", (f"单项否决候选：{names}。须按监测期或经人工确认，由主管部门作出结论。", RED))
+
+
+def _named(data: ReportData, ids: tuple[str, ...]) -> str:
+    return "、".join(f"{data.mandates.by_id[i].title}（{i}）" for i in ids)
+
+
+def _account(unit: UnitReport) -> Iterator[Piece]:
+    if unit.score.score is None:
+        yield _say("未评分。")
+        return
+    yield _say(f"每行扣分＝每处×处数，不超过最多可扣，再乘以系数。{unit.unjudged}", 8, SOFT)
+    rows = [
+        [one.group, one.item, "；".join(one.clauses), str(one.count), f"{one.each:g}", f"{one.factor:.3g}", f"{one.cap:g}", f"{-one.points:+g}" if one.points else "0"]
+        for one in unit.account
+    ]  # fmt: skip
+    base, left = ["基础分", *[""] * 6, f"{unit.scheme.base:g}"], ["得分", *[""] * 6, points(unit.score.score)]
+    yield Piece("grid", (_ACCOUNT, [base, *rows, left], (3, 4, 7, 1.2, 1.2, 1.2, 1.2, 1.5), (3, 4, 5, 6, 7)))
 
 
 def _figures(unit: UnitReport) -> tuple[tuple[str, str, tuple[int, int, int]], ...]:

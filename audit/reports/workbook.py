@@ -28,7 +28,7 @@ def write_workbook(data: ReportData, path: Path) -> None:
 def _summary(book: Book, data: ReportData) -> None:
     columns = [("单位", 26), ("级别", 14), ("得分", 8), ("最低", 8), ("最高", 8), ("否决候选", 18), ("问题", 8), ("不合格条数", 10), ("待核条数", 10), ("合格条数", 10), ("判定率", 8), ("先改前三项可得", 14), ("复核后得分", 10)]  # fmt: skip
     rows = (
-        [u.site.name, u.site.level, s.score, s.low, s.high, "、".join(s.veto), len(u.problems), s.failed, s.cant_tell, s.passed, s.coverage, u.if_first_three, u.reviewed.score if u.reviewed else None]
+        [u.site.name, u.site.level, s.score, s.low, s.high, "、".join(s.veto), len(u.problems), s.failed, s.cant_tell, s.passed, s.coverage, u.first_three.score if u.first_three else None, u.reviewed.score if u.reviewed else None]
         for u in data.units
         for s in (u.score,)
     )  # fmt: skip

@@ -17,7 +17,7 @@ def write_reports(inspection: Inspection) -> None:
     """``index.html``, ``scorecards/``, ``charts/``, ``scorecards.xlsx``, ``bulletin.docx``, ``notices/``; the same findings and decisions
     give the same bytes. Raises ``BadInput`` before ``check`` has run."""
     output = inspection.path.absolute().parent
-    data = ReportData(inspection, decisions_of(output), roll_up(output, inspection.record))
+    data = ReportData(inspection, decisions_of(output), roll_up(inspection))
     charts = inspection_charts(data, inspection.path / "charts")
     write_pages(data, charts, inspection.path)
     if data.rollup is not None:

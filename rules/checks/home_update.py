@@ -62,11 +62,13 @@ def _stale(unit: Unit, params: Params, home: Page, text: str, newest: dt.date) -
     if seen.changed:
         return cant_tell(f"{text}，但日扫描见到首页的条目有过变化", seen=str(newest), page=home)
     note = "单次检查，否决候选，须按监测期确认"
-    if unit.visits and not seen.missing:
+    monitored = bool(unit.visits) and not seen.missing
+    if monitored:
         note = f"日扫描{seen.first}至{seen.last}见到首页{seen.seen}次，条目没有变化"
     elif unit.visits:
         note += f"；日扫描有{len(seen.missing)}天没有见到首页，不足以确认"
-    return failed(f"{text}（{note}）", seen=str(newest), wanted=f"{limit}以后有更新", page=home)
+    text = f"{text}（{note}）"
+    return failed(text, seen=str(newest), wanted=f"{limit}以后有更新", page=home, monitored=monitored)
 
 
 def _home_dates(unit: Unit, home: Page) -> tuple[list[dt.date], int]:

@@ -48,8 +48,8 @@ def judge(unit: Unit, params: Params, visits: Sequence[Visit]) -> Iterator[Verdi
     if silent:
         yield cant_tell(f"{seen}；一次也没有打开过，可能是防护挡住了本机，须换网络核对", seen=seen, wanted=wanted_text)
     elif down >= params.share * total:
-        text = f"{seen}（一处网络所见，否决前请换网络复核）"
-        yield failed(text, seen=seen, wanted=wanted_text, looked=(unit.site.url,))
+        text = f"{seen}（监测期已满；只是本机所在网络所见，公布前请换网络复核）"
+        yield failed(text, seen=seen, wanted=wanted_text, looked=(unit.site.url,), monitored=True)
     elif down + unclear >= params.share * total:
         yield cant_tell(f"{seen}，另有{unclear}次被拦截或看不清", seen=seen, wanted=wanted_text)
     else:
