@@ -5,7 +5,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,13 +36,19 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_bytes(text.encode("utf-8"))
 
 
-def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """UTF-8 without BOM; texts that a spreadsheet would run are made plain."""
+@contextmanager
+def csv_rows(path: Path, header: Iterable[str]) -> Iterator[Callable[[Iterable[Iterable[object]]], None]]:
+    """Writes rows as they come. UTF-8 without BOM; texts that a spreadsheet would run are made plain."""
     with whole(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        for row in rows:
-            writer.writerow([plain_cell(value) for value in row])
+        yield lambda rows: writer.writerows([plain_cell(value) for value in row] for row in rows)
+
+
+def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A whole file of rows, as ``csv_rows`` writes them."""
+    with csv_rows(path, header) as write:
+        write(rows)
 
 
 def plain_cell(value: object) -> object:

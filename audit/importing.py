@@ -187,7 +187,7 @@ def _results(inspection: Inspection, row: Row, units: dict[str, int], gathered: 
             Result(
                 inspection_id=row.pk, unit_id=units[unit], name=site.name, level=site.level, parent=site.parent,
                 scheme=score["scheme"], score=_number(score["score"]), low=_number(score["low"]), high=_number(score["high"]),
-                veto=score["veto"], confirmed=score.get("confirmed", ""), grade=score.get("grade", ""), rank=int(score["rank"]) if score["rank"] else None, coverage=float(score["coverage"]),
+                veto=score["veto"], confirmed=score.get("confirmed") or "", grade=score.get("grade") or "", rank=int(score["rank"]) if score["rank"] else None, coverage=float(score["coverage"]),
                 passed=own.counts[0], failed=int(score["failed"]), cant_tell=int(score["cant_tell"]),
                 untested=int(score["untested"]), pages=pages.get("expected", 0), pages_ok=pages.get("ok", 0),
                 modules=own.modules, outcomes=pack(own.outcomes),

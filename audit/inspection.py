@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -20,6 +21,13 @@ from rules.findings import Finding
 
 _ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,80}")
 NAME = "inspection.json"
+_Read = TypeVar("_Read")
+
+
+class _Owner(msgspec.Struct):
+    """What of a finding tells whose it is."""
+
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +136,58 @@ class Inspection:
         if not (folder / "index.sqlite").exists():
             return []
         with Archive(folder, site.id, read_only=True) as archive:
-            return list(archive.pages(bare=True)) if bare else archive.current()
+            return archive.current(bare=bare)
 
     def findings(self) -> list[Finding]:
+        """All of them. Raises ``BadInput`` before ``gongkai check`` has run."""
+        found = self.findings_by_unit()
+        return [finding for unit in found.units for finding in found.of(unit)]
+
+    def findings_by_unit(self) -> "FindingsByUnit":
         """Raises ``BadInput`` before ``gongkai check`` has run."""
         path = self.path / "findings.jsonl"
         if not path.exists():
             raise BadInput(f"{self.path}: 还没有检查结论，请先运行 gongkai check {self.path}")
-        decoder = msgspec.json.Decoder(Finding)
-        found = []
-        for number, line in enumerate(path.read_bytes().splitlines(), 1):
-            try:
-                found.append(decoder.decode(line))
-            except msgspec.DecodeError as error:
-                raise BadInput(
-                    f"{path}:{number}: 读不懂，文件可能被改动过，请再运行 gongkai check {self.path}"
-                ) from error
+        return FindingsByUnit(path)
+
+
+class FindingsByUnit:
+    """``findings.jsonl`` one unit at a time: a thousand units' findings do not fit into memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._spans: dict[str, list[tuple[int, int, int]]] = {}
+        decoder, at = msgspec.json.Decoder(_Owner), 0
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                spans = self._spans.setdefault(self._decoded(decoder, line, number).unit, [])
+                if spans and spans[-1][1] == at:
+                    spans[-1] = (spans[-1][0], at + len(line), spans[-1][2])
+                else:
+                    spans.append((at, at + len(line), number))
+                at += len(line)
+
+    @property
+    def units(self) -> list[str]:
+        """In the order of their first lines."""
+        return list(self._spans)
+
+    def of(self, unit: str) -> list[Finding]:
+        """A unit's findings in their order; none where it has none."""
+        found, decoder = [], msgspec.json.Decoder(Finding)
+        with self._path.open("rb") as file:
+            for start, end, first in self._spans.get(unit, ()):
+                file.seek(start)
+                lines = file.read(end - start).splitlines()
+                found += [self._decoded(decoder, line, number) for number, line in enumerate(lines, first)]
         return found
+
+    def _decoded(self, decoder: "msgspec.json.Decoder[_Read]", line: bytes, number: int) -> "_Read":
+        try:
+            return decoder.decode(line)
+        except msgspec.DecodeError as error:
+            where = f"{self._path}:{number}"
+            raise BadInput(f"{where}: 读不懂，文件可能被改动过，请再运行 gongkai check {self._path.parent}") from error
 
 
 def counts(pages: list[Page]) -> dict[str, int]:

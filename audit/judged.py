@@ -1,7 +1,7 @@
 """What a comparison asks of an inspection: from the database where it was taken in as it stands, else from its files."""
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,25 +40,18 @@ def judged(inspection: Inspection, mandates: MandateSet) -> Judged:
 
 
 def _from_files(inspection: Inspection, mandates: MandateSet) -> Judged:
-    findings = inspection.findings()
+    found, scheme = inspection.findings_by_unit(), scheme_of(inspection, mandates)
     outcomes: dict[str, dict[tuple[str, str], Outcome]] = {}
     told: dict[Outcome, dict[Key, Finding]] = {Outcome.FAILED: {}, Outcome.CANT_TELL: {}}
-    for f in findings:
-        outcomes.setdefault(f.unit, {})[f.mandate, f.subject] = f.outcome
-        if f.outcome in told:
-            told[f.outcome][f.unit, f.mandate, f.subject] = f
-    scores = scores_of(inspection, findings, mandates)
-    return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], scores)
-
-
-def scores_of(inspection: Inspection, findings: Iterable[Finding], mandates: MandateSet) -> dict[str, Score]:
-    """Scores by unit, recomputed from its findings: they carry their points."""
-    scheme = scheme_of(inspection, mandates)
-    by_unit: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_unit.setdefault(finding.unit, []).append(finding)
-    scores = ranked([score_unit(site, by_unit.get(site.id, []), scheme, mandates) for site in inspection.sites])
-    return {score.unit: score for score in scores}
+    scores = []
+    for site in inspection.sites:
+        findings = found.of(site.id)
+        outcomes[site.id] = {(f.mandate, f.subject): f.outcome for f in findings}
+        for f in findings:
+            if f.outcome in told:
+                told[f.outcome][f.unit, f.mandate, f.subject] = f
+        scores.append(score_unit(site, findings, scheme, mandates))
+    return Judged(outcomes, told[Outcome.FAILED], told[Outcome.CANT_TELL], {s.unit: s for s in ranked(scores)})
 
 
 def _from_database(inspection: Inspection) -> Judged | None:

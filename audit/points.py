@@ -50,7 +50,7 @@ def _line(row: Row, findings: Sequence[Finding], mandates: MandateSet) -> Line:
     )  # fmt: skip
 
 
-def csv_rows(unit: str, told: Sequence[Line]) -> Iterator[list[object]]:
+def point_rows(unit: str, told: Sequence[Line]) -> Iterator[list[object]]:
     """Rows of ``points.csv``."""
     for one in told:
         yield [unit, one.group, one.item, " ".join(one.mandates), "；".join(one.clauses), one.count, f"{one.each:g}", f"{one.factor:g}", f"{one.cap:g}", f"{one.points:.4f}", one.confidence]  # fmt: skip

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from audit.files import write_csv, write_text
+from audit.files import csv_rows, whole, write_csv
 from audit.inspection import Inspection, Record, counts, digest_of, latest, tool_version
 from audit.points import HEADER as POINTS_HEADER
-from audit.points import csv_rows, lines
+from audit.points import lines, point_rows
 from audit.scanning.kept import kept_visits
 from audit.scheme import DEFAULT, chosen, keep, load_scheme
 from audit.score import HEADER, Score, ranked, row, score_unit, with_points
@@ -21,7 +21,6 @@ from rules.copies import Copy, copies_of
 from rules.engine import Engine
 from rules.figures import HEADER as FIGURES_HEADER
 from rules.figures import figure_rows
-from rules.findings import Finding
 from rules.mandate import load_mandates
 from rules.register import HEADER as DOCUMENTS_HEADER
 from rules.register import document_rows, make_register
@@ -103,33 +102,31 @@ def check(inspection: Inspection, scheme_name: str | None = None) -> list[Score]
     record = inspection.record
     engine = Engine(mandates.mandates, record.as_of, record.id)
     visits = kept_visits(inspection)
-    findings: list[Finding] = []
     scores: list[Score] = []
-    rows: list[list[object]] = []
     copies: list[Copy] = []
-    figures: list[list[object]] = []
-    points: list[list[object]] = []
     units: dict[str, dict[str, int]] = {}
-    for site in inspection.sites:
-        pages = inspection.pages(site)
-        units[site.id] = counts(pages)
-        rows += (_page_row(inspection, site, page) for page in latest(pages))
-        unit = Unit(site, pages, record.as_of)
-        copies += copies_of(unit)
-        figures += figure_rows(unit, mandates.mandates)
-        found = with_points(engine.judge(site, pages, visits.get(site.id, ())), scheme, mandates)
-        score = score_unit(site, found, scheme, mandates)
-        points += csv_rows(site.id, lines(found, scheme, mandates))
-        findings += found
-        scores.append(score)
+    path, encode = inspection.path, msgspec.json.encode
+    with (
+        whole(path / "findings.jsonl") as found_file,
+        found_file.open("wb") as lines_out,
+        csv_rows(path / "pages.csv", PAGES_HEADER) as pages_out,
+        csv_rows(path / "figures.csv", FIGURES_HEADER) as figures_out,
+        csv_rows(path / "points.csv", POINTS_HEADER) as points_out,
+    ):
+        for site in inspection.sites:  # one unit at a time: a thousand of them do not fit into memory
+            pages = inspection.pages(site)
+            units[site.id] = counts(pages)
+            pages_out(_page_row(inspection, site, page) for page in latest(pages))
+            unit = Unit(site, pages, record.as_of)
+            copies += copies_of(unit)
+            figures_out(figure_rows(unit, mandates.mandates))
+            found = with_points(engine.judge(site, pages, visits.get(site.id, ())), scheme, mandates)
+            scores.append(score_unit(site, found, scheme, mandates))
+            points_out(point_rows(site.id, lines(found, scheme, mandates)))
+            lines_out.writelines(encode(finding) + b"\n" for finding in found)
     scores = ranked(scores)
-    encode = msgspec.json.encode
-    write_text(inspection.path / "findings.jsonl", "".join(encode(f).decode() + "\n" for f in findings))
-    write_csv(inspection.path / "pages.csv", PAGES_HEADER, rows)
-    write_csv(inspection.path / "documents.csv", DOCUMENTS_HEADER, document_rows(make_register(copies)))
-    write_csv(inspection.path / "figures.csv", FIGURES_HEADER, figures)
-    write_csv(inspection.path / "scores.csv", HEADER, (row(score) for score in scores))
-    write_csv(inspection.path / "points.csv", POINTS_HEADER, points)
+    write_csv(path / "documents.csv", DOCUMENTS_HEADER, document_rows(make_register(copies)))
+    write_csv(path / "scores.csv", HEADER, (row(score) for score in scores))
     keep(scheme, inspection)
     digests = {**record.digests, "mandates": mandates.digest, "scheme": scheme.digest}
     broken = dict(sorted(engine.broken.items()))

@@ -72,7 +72,7 @@ def make_month(output: Path, month: int, units: int, duties: int) -> Inspection:
     writer.writerow(HEADER)
     for n, site in enumerate(sites):
         score = 60 + (n * 7 + month * 3) % 40
-        writer.writerow([site.id, site.name, site.level, DEFAULT, f"{score}.00", f"{score - 20}.00", f"{score}.00", "", 1, "0.9000", 18, 54, 108])  # fmt: skip
+        writer.writerow([site.id, site.name, site.level, DEFAULT, f"{score}.00", f"{score - 20}.00", f"{score}.00", "", 1, "0.9000", 18, 54, 108, "", "", "", "", ""])  # fmt: skip
     (inspection.path / "scores.csv").write_text(scores.getvalue(), "utf-8")
     return inspection
 

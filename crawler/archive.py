@@ -188,13 +188,14 @@ class Archive:
         for row in self.db.execute(f"SELECT page, {facts}, facts_version FROM pages ORDER BY seq"):  # noqa: S608
             yield self._page(row)
 
-    def current(self) -> list[Page]:
-        """All kept pages with facts of this version: pages read by an older one are read anew from their bytes."""
+    def current(self, *, bare: bool = False) -> list[Page]:
+        """All kept pages with facts of this version: pages read by an older one are read anew from their bytes. ``bare``: the
+        facts may be missing."""
         (old,) = self.db.execute(
             "SELECT COUNT(*) FROM pages WHERE facts IS NOT NULL AND facts_version <> ?", (FACTS_VERSION,)
         ).fetchone()
         if not old:
-            return list(self.pages())
+            return list(self.pages(bare=bare))
         known = Likenesses()
         return [self._reread(page, known) for page in self.pages()]
 

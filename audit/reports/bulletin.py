@@ -51,7 +51,7 @@ def _overall(data: ReportData) -> list[str]:
     unassessed = [unit.site.name for unit in units if unit.score.score is None]
     vetoed = [unit.site.name for unit in units if unit.score.veto]
     below = [unit.site.name for unit in data.assessed if unit.passes is False]
-    pages = sum(len(unit.pages) for unit in units)
+    pages = sum(unit.page_total for unit in units)
     seen = sum(unit.page_counts["ok"] for unit in units)
     checked = "未经核对" if data.scheme.unverified else "已核对"
     problems, open_ = sum(len(u.problems) for u in units), sum(u.score.cant_tell for u in units)

@@ -71,7 +71,7 @@ def inspection_charts(data: ReportData, folder: Path) -> list[Chart]:
     charts = []
     if data.assessed:
         charts.append(_scores(data, folder))
-    if any(unit.entries for unit in data.units):
+    if any(unit.outcomes for unit in data.units):
         charts += [_outcomes(data, folder), _modules(data, folder)]
     return charts
 
@@ -104,7 +104,7 @@ def _outcomes(data: ReportData, folder: Path) -> Chart:
     figure, axes = _figure(len(units))
     left = [0.0] * len(units)
     for outcome, colour in _COLOURS.items():
-        values = [float(len(unit.of(outcome))) for unit in units]
+        values = [float(unit.outcomes[outcome]) for unit in units]
         if any(values):
             axes.barh(range(len(units)), values, left=left, color=colour, height=0.55, label=OUTCOMES[outcome])
             left = [a + b for a, b in zip(left, values, strict=True)]
@@ -112,7 +112,7 @@ def _outcomes(data: ReportData, folder: Path) -> Chart:
     axes.set_title("各单位判定结果条数", loc="left", fontsize=12, color=_INK, pad=26)
     axes.legend(ncols=4, loc="lower left", bbox_to_anchor=(-0.01, 1.0), frameon=False, fontsize=10, handlelength=1)
     _save(figure, folder / "outcomes.png")
-    total = {o: sum(len(unit.of(o)) for unit in units) for o in _COLOURS}
+    total = {o: sum(unit.outcomes[o] for unit in units) for o in _COLOURS}
     alt = "，".join(f"{OUTCOMES[o]}{n}条" for o, n in total.items() if n)
     return Chart("outcomes.png", "判定结果条数（不适用的不计）", alt)
 

@@ -56,7 +56,7 @@ def _opening(data: ReportData, unit: UnitReport) -> str:
     record = data.record
     day = f"{record.as_of.year}年{record.as_of.month}月{record.as_of.day}日"
     seen = unit.page_counts["ok"]
-    said = f"{day}，对你单位网站（{unit.site.url}）开展了政府信息公开{KINDS[record.kind]}，查看页面{len(unit.pages)}个，正常打开{seen}个。"
+    said = f"{day}，对你单位网站（{unit.site.url}）开展了政府信息公开{KINDS[record.kind]}，查看页面{unit.page_total}个，正常打开{seen}个。"
     count = f"共发现需要整改的问题{len(unit.problems)}个"
     open_ = f"，另有{unit.score.cant_tell}条待核事项未计入" if unit.score.cant_tell else ""
     veto = "。其中有单项否决指标的候选情形，须按监测期确认，请优先整改" if unit.score.veto else ""

@@ -61,7 +61,7 @@ def _pieces(data: ReportData, unit: UnitReport) -> Iterator[Piece]:
     yield Piece("heading", ("四、各类要求的结果",))
     rows = [[module, *(str(n[outcome]) for outcome in _OUTCOMES)] for module, n in unit.by_module]
     yield Piece("grid", (_MODULE, rows, (6, 2, 2, 2, 2, 2), (1, 2, 3, 4, 5)))
-    yield Piece("heading", (f"五、看过的页面（{len(unit.pages)}）",))
+    yield Piece("heading", (f"五、看过的页面（{unit.page_total}）",))
     yield from _seen(unit)
 
 
