@@ -16,7 +16,8 @@ from rules.mandate import MandateSet
 class Score:
     """One unit's result. ``score`` is None where too little could be judged; ``low``/``high``: if every open finding
     failed/passed; ``veto``: failed veto mandates, ``confirmed`` those of them that a monitoring window or a person confirmed; ``coverage``:
-    share decided of what the machine was asked. What only a person can answer (``untested``) is in none of these.
+    share decided of what the scheme counts and the machine was asked, 1 where it asked nothing. What only a person can answer
+    (``untested``) is in none of these.
     ``grade``: the scheme's name for the result, "" without one; ``level_units``: how many units of the same level have a score,
     ``level_median`` theirs, ``level_above`` the share of the others that score lower, None where there is no other."""
 
@@ -174,9 +175,10 @@ def score_unit(
     """One unit's score from its findings; what units have in common is set by ``ranked``. ``affirmed``: mandates of which a
     person confirmed that they failed."""
     n = Counter(finding.outcome for finding in findings if not mandates.by_id[finding.mandate].alias_of)
-    decided = n[Outcome.PASSED] + n[Outcome.FAILED]
-    open_ = n[Outcome.CANT_TELL]
-    coverage = round(decided / (decided + open_), 4) if decided + open_ else 0.0
+    counted = Counter(finding.outcome for finding in findings if _counts(finding, scheme, mandates))
+    decided = counted[Outcome.PASSED] + counted[Outcome.FAILED]
+    asked = decided + counted[Outcome.CANT_TELL]
+    coverage = round(decided / asked, 4) if asked else 1.0
     score = low = high = None
     if decided:
         left = account(findings, scheme, mandates).left(scheme.base)
@@ -203,6 +205,12 @@ def score_unit(
         confirmed=tuple(sorted(confirmed)),
         grade="" if score is None and not confirmed else scheme.grade(score or 0.0, vetoed=bool(confirmed)),
     )
+
+
+def _counts(finding: Finding, scheme: Scheme, mandates: MandateSet) -> bool:
+    """Whether the scheme says something about it."""
+    mandate = mandates.by_id[finding.mandate]
+    return not mandate.alias_of and (mandate.id in scheme.vetoes or scheme.place(mandate) is not None)
 
 
 def _if_open(findings: list[Finding], outcome: Outcome, scheme: Scheme, mandates: MandateSet) -> float:

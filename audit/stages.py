@@ -156,7 +156,7 @@ def _page_row(inspection: Inspection, site: Site, page: Page) -> list[object]:
 
 def unassessed(scores: list[Score]) -> list[Score]:
     """Units of which too little could be decided though something was asked."""
-    return [score for score in scores if score.score is None and score.cant_tell and not score.confirmed]
+    return [score for score in scores if score.score is None and score.coverage < 1 and not score.confirmed]
 
 
 def _now() -> str:

@@ -13,6 +13,7 @@ from audit.headlines import headlines, table
 from audit.points import FLOOR, first_three, lines
 from audit.scheme import DEFAULT, Scheme, confirm, load_scheme, packaged
 from audit.score import account, ranked, row, score_unit, with_points
+from audit.stages import unassessed
 from crawler.records import BadInput
 from rules.findings import Finding, Outcome
 from rules.mandate import load_mandates
@@ -342,3 +343,16 @@ def test_the_guide_s_own_scheme_is_a_scheme(tmp_path: Path) -> None:
     (tmp_path / "mycity.yaml").write_text(text, "utf-8")
     mine = load_scheme(str(tmp_path / "mycity.yaml"), MANDATES)
     assert mine.place(MANDATES.by_id["CQ2020-5.4b"]) is not None
+
+
+def test_a_unit_that_the_scheme_says_nothing_of_has_no_score() -> None:
+    other = [
+        _finding("CQ2020-5.4b", "x", Outcome.PASSED),
+        _finding("PT61-1", "y"),
+        _finding("PT61-2", "z", Outcome.CANT_TELL),
+    ]
+    result = score_unit(site_of(), other, NATIONAL, MANDATES)
+    assert (result.score, result.low, result.coverage, result.grade) == (None, None, 1.0, "")
+    assert not unassessed([result])
+    unseen = score_unit(site_of(), [*other, _finding("GW19-D04", "x", Outcome.CANT_TELL)], NATIONAL, MANDATES)
+    assert (unseen.score, unseen.coverage, unassessed([unseen])) == (None, 0.0, [unseen])

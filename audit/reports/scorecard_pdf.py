@@ -78,8 +78,8 @@ def _notices(data: ReportData, unit: UnitReport) -> Iterator[Piece]:
     if score.score is None:
         why = (
             f"能够判定的只占{score.coverage:.0%}，不足以评分。"
-            if score.cant_tell
-            else "本次要求都不适用于本单位，未评分。"
+            if score.coverage < 1
+            else "评分办法里没有适用于本单位、由程序判定的项目，未评分。"
         )
         yield Piece("notice", (why, RED))
     if unit.vetoes:
