@@ -1,6 +1,7 @@
 """Two or more inspections side by side: what changed, who moved. Only what both hold is compared."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -8,13 +9,13 @@ from itertools import pairwise
 from audit.inspection import Inspection
 from audit.judged import Judged, Key, judged
 from audit.score import Score
-from audit.texts import points, text_table
+from audit.texts import MODULES, points, text_table
 from crawler.records import BadInput
 from rules.findings import Finding, Outcome
 from rules.mandate import SUMMARY, MandateSet, load_mandates
 
-#: Moves of one kind that are printed.
-_TOLD = 100
+#: Moves of one kind that are printed; and inspections that make a series.
+_TOLD, _SERIES = 100, 2
 
 
 class Change(StrEnum):
@@ -37,12 +38,25 @@ class Move:
     finding: Finding
     unit_name: str
     mandate_title: str
+    module: str = ""
+
+
+def _grouped(moves: Iterable[tuple[str, Change]]) -> dict[str, Counter[Change]]:
+    found: dict[str, Counter[Change]] = {}
+    for name, change in moves:
+        found.setdefault(name, Counter())[change] += 1
+    now = (Change.NEW, Change.REOPENED, Change.STILL)
+    return dict(sorted(found.items(), key=lambda one: (-sum(one[1][c] for c in now), -one[1].total(), one[0])))
 
 
 @dataclass(slots=True)
 class Comparison:
     """``moves`` are between the last two inspections; ``scores`` of all, by inspection and unit; ``notes`` name what
-    cannot be compared."""
+    cannot be compared, ``breaks`` in a word or two before which inspection (1 is the second) a series is broken.
+
+    ``problems``: failed duties by inspection, unit and module, what two documents ask alike once; ``columns``: how columns that owe
+    updates came out, by inspection, unit and subject; ``levels`` by unit, in the last inspection that had it;
+    ``originals``: scores as they were, by inspection, of those that stand here judged anew."""
 
     ids: list[str]
     days: list[str]
@@ -50,9 +64,36 @@ class Comparison:
     moves: list[Move]
     notes: list[str] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
+    breaks: dict[int, str] = field(default_factory=dict)
+    problems: list[dict[str, Counter[str]]] = field(default_factory=list)
+    columns: list[dict[tuple[str, str], Outcome]] = field(default_factory=list)
+    levels: dict[str, str] = field(default_factory=dict)
+    originals: dict[int, dict[str, Score]] = field(default_factory=dict)
 
     def counts(self) -> Counter[Change]:
         return Counter(move.change for move in self.moves)
+
+    def by_module(self) -> dict[str, Counter[Change]]:
+        """Moves by module, the one with most problems now first."""
+        return _grouped((move.module, move.change) for move in self.moves)
+
+    def by_mandate(self) -> dict[str, Counter[Change]]:
+        """Moves by mandate, likewise."""
+        return _grouped((move.mandate_title, move.change) for move in self.moves)
+
+    def both(self, unit: str) -> tuple[Score, Score] | None:
+        """A unit's last two results, where both give a score."""
+        before, last = self.scores[-2].get(unit), self.scores[-1].get(unit)
+        if before is None or last is None or before.score is None or last.score is None:
+            return None
+        return before, last
+
+    def movers(self) -> list[tuple[str, float]]:
+        """Units and by how much their scores moved between the last two inspections, the best first; equal ones left out."""
+        moved = [
+            (u, round((b.score or 0) - (a.score or 0), 2)) for u in self.units if (p := self.both(u)) for a, b in [p]
+        ]
+        return sorted(((u, by) for u, by in moved if by), key=lambda one: (-one[1], one[0]))
 
     def of_unit(self, unit: str) -> list[Move]:
         return [move for move in self.moves if move.finding.unit == unit]
@@ -62,6 +103,7 @@ class Comparison:
         lines = [f"比较：{' → '.join(f'{i}（{d}）' for i, d in zip(self.ids, self.days, strict=True))}"]
         lines += [f"注意：{note}" for note in self.notes]
         lines += ["", "各单位得分", self._score_text(), ""]
+        lines += [self._mover_text(), ""] if self.movers() else []
         n = self.counts()
         lines.append(f"{self.ids[-2]} → {self.ids[-1]}：" + "，".join(f"{c.value}{n[c]}项" for c in Change))
         for change in (Change.NEW, Change.REOPENED, Change.MENDED, Change.UNSEEN):
@@ -74,6 +116,12 @@ class Comparison:
                 if len(moves) > _TOLD:
                     lines.append(f"……另有{len(moves) - _TOLD}项，用 --output 写成表格")
         return "\n".join(lines)
+
+    def _mover_text(self) -> str:
+        moved = self.movers()
+        up = "、".join(f"{self.units[u]}{by:+g}" for u, by in moved[:3] if by > 0) or "没有"
+        down = "、".join(f"{self.units[u]}{by:+g}" for u, by in reversed(moved[-3:]) if by < 0) or "没有"
+        return f"上升最多：{up}；下降最多：{down}"
 
     def _score_text(self) -> str:
         rows = []
@@ -94,7 +142,9 @@ def compare_inspections(inspections: list[Inspection]) -> Comparison:
     if len(set(ids)) < len(ids):
         raise BadInput("同一次检查写了两遍，请写不同的检查")
     mandates = load_mandates()
-    held = [judged(i, mandates) for i in ordered]
+    ordered, replaced = _replaced(ordered)
+    ids = [i.record.id for i in ordered]
+    held = [judged(i, mandates, outcomes=place >= len(ordered) - 2) for place, i in enumerate(ordered)]
     both = {s.id for s in ordered[-2].sites} & {s.id for s in ordered[-1].sites}
     names = {site.id: site.name for i in ordered for site in i.sites}
     return Comparison(
@@ -102,12 +152,49 @@ def compare_inspections(inspections: list[Inspection]) -> Comparison:
         days=[str(i.record.as_of) for i in ordered],
         scores=[dict(one.scores) for one in held],
         moves=_moves(held, both, names, mandates),
-        notes=_breaks(ordered),
+        notes=_notes(ordered),
         units=names,
+        breaks={place: words for place, (a, b) in enumerate(pairwise(ordered), 1) if (words := _break(a, b))},
+        problems=[_problems(one, mandates) for one in held],
+        columns=[dict(one.columns) for one in held],
+        levels={site.id: site.level for i in ordered for site in i.sites},
+        originals={ids.index(new): dict(judged(old, mandates, outcomes=False).scores) for new, old in replaced.items()},
     )
 
 
-def _breaks(inspections: list[Inspection]) -> list[str]:
+def _replaced(inspections: list[Inspection]) -> tuple[list[Inspection], dict[str, Inspection]]:
+    """The series, in which one judged anew takes the place of its original where both are given; those originals, by the
+    id of what stands for them. Nothing takes a place where no series would be left: then the two are compared."""
+    anew = {i.record.rejudged_of: i.record.id for i in inspections if i.record.rejudged_of}
+    originals = {anew[i.record.id]: i for i in inspections if i.record.id in anew}
+    series = [i for i in inspections if i.record.id not in anew]
+    return (series, originals) if len(series) >= _SERIES else (inspections, {})
+
+
+def _problems(held: Judged, mandates: MandateSet) -> dict[str, Counter[str]]:
+    """Failed duties by unit and module."""
+    found: dict[str, Counter[str]] = {}
+    seen: set[tuple[str, str, str]] = set()
+    for (unit, identity, _), finding in held.failed.items():
+        mandate, same = mandates.by_id.get(identity), (unit, finding.check, finding.subject)
+        if mandate is None or mandate.check == SUMMARY or same in seen:
+            continue
+        seen.add(same)
+        found.setdefault(unit, Counter())[MODULES[mandate.module]] += 1
+    return found
+
+
+def _break(a: Inspection, b: Inspection) -> str:
+    """Why scores on both sides are not of one measure."""
+    words = [
+        name
+        for key, name in (("mandates", "要求变动"), ("scheme", "评分办法变动"))
+        if a.record.digests.get(key) != b.record.digests.get(key)
+    ]
+    return "、".join(words)
+
+
+def _notes(inspections: list[Inspection]) -> list[str]:
     """What makes figures of different inspections incomparable, named first."""
     notes = []
     for a, b in pairwise(inspections):
@@ -135,15 +222,17 @@ def _moves(held: list[Judged], both: set[str], names: dict[str, str], mandates: 
         before, now = old.failed.get(key), new.failed.get(key)
         change = _change(key, before is not None, new, earlier)
         finding = now or _told(before, new.open.get(key))
-        if finding is None or key[0] not in both or finding.check == SUMMARY:
+        mandate = mandates.by_id.get(key[1])
+        check = mandate.check if mandate else finding.check if finding else ""
+        if finding is None or key[0] not in both or check == SUMMARY:
             continue
-        mandate = mandates.by_id.get(finding.mandate)
         title = mandate.title if mandate else finding.mandate
+        module = MODULES[mandate.module] if mandate else "其他"
         same = (change, finding.unit, finding.check, finding.subject)
         if same in moves:
             title = f"{moves[same].mandate_title}；{title}"
             finding = moves[same].finding
-        moves[same] = Move(change, finding, names[key[0]], title)
+        moves[same] = Move(change, finding, names[key[0]], title, module)
     return list(moves.values())
 
 
