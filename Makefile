@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-crawl bench-history lock locale images reference clean
+.PHONY: demo test lint bench bench-crawl bench-history lock locale images reference template clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -43,6 +43,10 @@ locale: .venv/dev.stamp
 # Writes docs/mandates anew from the mandate files and the checks.
 reference: .venv/run.stamp
 	$(BIN)/python -m audit.reference
+
+# Writes the Word template of the bulletin anew from its maker.
+template: .venv/run.stamp
+	$(BIN)/python -m audit.reports.bulletin_form
 
 # Draws README's pictures anew; wants Debian's chromium.
 images: .venv/dev.stamp

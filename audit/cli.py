@@ -156,14 +156,54 @@ def check(inspection: Path, scan: Path | None, scheme: str | None) -> int:
 
 @cli.command()
 @_INSPECTION
-def report(inspection: Path) -> None:
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="通报用这个Word模板；留在结果文件夹的 templates 里，以后都用它。",
+)
+@click.option(
+    "--approved-by",
+    default=None,
+    metavar="TEXT",
+    help="批准公布的主要负责人；写了批准的三项，通报不再标草稿，附得分和名次。",
+)
+@click.option("--approved-on", type=Day(), default=None, metavar="DATE", help="批准日期。")
+@click.option("--approval-doc", default=None, metavar="TEXT", help="批准文件，如签报号。")
+def report(
+    inspection: Path,
+    template: Path | None,
+    approved_by: str | None,
+    approved_on: dt.date | None,
+    approval_doc: str | None,
+) -> None:
     """由判定结果生成成绩单、工作簿、图表和通报草稿（不访问网络）。"""
+    from audit.approval import approve
     from audit.inspection import Inspection
 
     loaded = Inspection.load(inspection)
     with loaded.locked():
-        _write_reports(loaded)
+        approve(loaded, approved_by, approved_on, approval_doc)
+        _write_reports(loaded, template)
     click.echo(f"报告在 {loaded.path / 'index.html'}")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+def template(file: Path) -> None:
+    """把通报的Word模板写到一个文件，供修改；改好后用 report --template。"""
+    from audit.files import whole
+    from audit.reports.bulletin_form import TEMPLATE
+
+    if file.suffix.lower() != ".docx" or file.exists():
+        raise BadInput(f"{file}: 要写一个还不存在的 .docx 文件名")
+    try:
+        with whole(file) as temporary:
+            temporary.write_bytes(TEMPLATE.read_bytes())
+    except OSError as error:
+        raise BadInput(f"{file}: 不能写在这里（{why_unread(error)}）") from error
+    click.echo(f"模板在 {file}")
 
 
 @cli.command()
@@ -335,13 +375,13 @@ def _sampled(sites: list[Any], kind: str, sample: int | None, seed: str) -> tupl
     return [site for site in sites if site.id in set(drawn.units)], drawn
 
 
-def _write_reports(inspection: Any) -> None:
+def _write_reports(inspection: Any, template: Path | None = None) -> None:
     """What lasts first: papers show what people decided and what other inspections found."""
     from audit.history import echo, import_inspections
     from audit.reports.write import write_reports
 
     import_inspections([inspection], echo)
-    write_reports(inspection)
+    write_reports(inspection, template)
 
 
 def _print_scores(inspection: Any, scores: Any) -> None:

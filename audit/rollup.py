@@ -47,6 +47,33 @@ class _Listed:
     days: list[_Day]
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An earlier inspection: its day and the mean of its scores."""
+
+    day: dt.date
+    mean: float
+
+
+def previous(inspection: Inspection) -> Previous | None:
+    """The last inspection of this kind before, where it was scored by the same mandates and scheme; None where there is none."""
+    record, output = inspection.record, inspection.path.absolute().parent
+    if not exists(output):
+        return None
+    with database(output):
+        from django.db.models import Avg
+
+        from audit import models
+
+        earlier = models.Inspection.objects.filter(kind=record.kind, as_of__lt=record.as_of, rejudged_of="")
+        last = earlier.order_by("-as_of", "-name").first()
+        measure = ("mandates", "scheme")
+        if last is None or any(last.digests.get(key) != record.digests.get(key) for key in measure):
+            return None
+        mean = last.results.aggregate(mean=Avg("score"))["mean"]
+        return None if mean is None else Previous(last.as_of, round(mean, 2))
+
+
 def roll_up(inspection: Inspection) -> Rollup | None:
     """Of a monthly inspection its month's daily scans (``daily.csv``), of a yearly one its months (``months.csv``); None for
     other kinds, or where there is nothing to put together."""

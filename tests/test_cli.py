@@ -53,6 +53,7 @@ def sites(tmp_path: Path) -> Path:
         ["rejudge"],
         ["schedule"],
         ["scheme"],
+        ["template"],
         ["scheme", "show"],
         ["scheme", "confirm"],
     ],
@@ -286,3 +287,11 @@ def test_a_bad_scheme_stops_a_run_before_it_starts(
     assert (code, "可用的有" in err) == (2, True)
     assert not (tmp_path / "o" / "monthly").exists()
     assert not list((tmp_path / "o").glob("*/inspection.json"))
+
+
+def test_the_template_is_given_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert _run(capsys, "template", tmp_path / "own.docx")[0] == 0
+    assert (tmp_path / "own.docx").stat().st_size > 10_000
+    for wrong in ("own.docx", "own.doc"):
+        code, _, err = _run(capsys, "template", tmp_path / wrong)
+        assert (code, "还不存在的 .docx" in err) == (2, True)

@@ -93,12 +93,15 @@ def test_workbook(tmp_path: Path) -> None:
     book = load_workbook(made.path / "scorecards.xlsx")
     assert book.sheetnames == [
         "汇总",
+        "排名",
+        "扣分明细",
         "问题清单",
         "待核清单",
         "复核",
         "人工核查",
         "栏目更新情况",
         "年报勾稽核查",
+        "各类判定情况",
         "没有见到的页面",
         "说明",
     ]

@@ -10,7 +10,8 @@ import xlsxwriter
 
 from audit.files import freeze_zip, plain_cell, whole
 
-MAX_TEXT = 32_000
+#: What a cell and a sheet hold.
+MAX_TEXT, MAX_ROWS = 32_000, 1_048_575
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -48,6 +49,9 @@ class Book:
             sheet.write_string(0, index, title, self.head)
         count = 0
         for count, row in enumerate(rows, 1):
+            if count == MAX_ROWS:
+                sheet.write_string(count, 0, "放不下了：其余的见 findings.jsonl 和 pages.csv", self.text)
+                break
             for index, value in enumerate(row):
                 self._cell(sheet, count, index, value, index in percent)
         sheet.freeze_panes(1, 1)

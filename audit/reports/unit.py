@@ -64,7 +64,8 @@ class UnitReport:
     ``account``: where each lost point comes from; ``headlines``: the three failures for which units are criticised by name;
     ``reviewed``: the score when people have been heard, None where none of them said otherwise than the machine; ``by_module``:
     counts of outcomes per module, in the order of the mandate files, ``outcomes`` in all; ``notes``: what must be known of how the pages were
-    got, with how many.
+    got, with how many; ``documents``: how many duties of each bind the unit; ``found_by_people``: what a person judged 不合格;
+    ``marks``: how the marks at its foot came out.
     """
 
     def __init__(
@@ -81,6 +82,9 @@ class UnitReport:
         self._told = {
             outcome: [e for e in own if e.finding.outcome is outcome] for outcome in (Outcome.FAILED, Outcome.CANT_TELL)
         }
+        self.documents = Counter(e.mandate.document for e in own if e.finding.outcome is not Outcome.INAPPLICABLE)
+        self.found_by_people = [e for e in own if e.review is not None and e.review.opinion == Opinion.FAILED]
+        self.marks = {e.finding.subject: e.finding.outcome for e in own if e.finding.check == "footer_marks"}
         heard = [replace(finding, outcome=decisions.outcome(finding)) for finding in findings]
         self.headlines = headlines(heard)
         self.reviewed = self._review(own, heard)

@@ -1,24 +1,30 @@
 """``scorecards.xlsx``: summary, rectification list, open questions, columns, annual reports' sums, pages. No formulas."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from audit.headlines import table
 from audit.reports.book import Book, workbook
 from audit.reports.model import ReportData, UnitReport
 from audit.reports.review_sheets import person_sheet, review_sheet
 from audit.texts import KINDS, STATUSES
+from rules.findings import Outcome
 
 
 def write_workbook(data: ReportData, path: Path) -> None:
     """The same data gives the same bytes."""
     with workbook(path, "政府信息公开检查工作簿") as book:
         _summary(book, data)
+        _ranking(book, data)
+        _points(book, data)
         _problems(book, data)
         _open(book, data)
         review_sheet(book, data)
         person_sheet(book, data)
         _columns(book, data)
         _sums(book, data)
+        _coverage(book, data)
         if data.rollup is not None:
             book.sheet(data.rollup.title, [(title, 14) for title in data.rollup.titles], data.rollup.rows)
         _pages(book, data)
@@ -26,13 +32,87 @@ def write_workbook(data: ReportData, path: Path) -> None:
 
 
 def _summary(book: Book, data: ReportData) -> None:
-    columns = [("单位", 26), ("级别", 14), ("得分", 8), ("最低", 8), ("最高", 8), ("否决候选", 18), ("问题", 8), ("不合格条数", 10), ("待核条数", 10), ("合格条数", 10), ("判定率", 8), ("先改前三项可得", 14), ("复核后得分", 10)]  # fmt: skip
+    columns = [("单位", 26), ("级别", 14), ("得分", 8), ("最低", 8), ("最高", 8), ("否决候选", 18), ("问题", 8), ("不合格条数", 10), ("待核条数", 10), ("合格条数", 10), ("判定率", 8), ("先改前三项可得", 14), ("复核后得分", 10), ("评定", 14), ("同级单位数", 8), ("同级中位数", 8), ("高于同级其他单位", 10), *((name, 12) for name in table())]  # fmt: skip
     rows = (
-        [u.site.name, u.site.level, s.score, s.low, s.high, "、".join(s.veto), len(u.problems), s.failed, s.cant_tell, s.passed, s.coverage, u.first_three.score if u.first_three else None, u.reviewed.score if u.reviewed else None]
+        [u.site.name, u.site.level, s.score, s.low, s.high, _vetoes(u), len(u.problems), s.failed, s.cant_tell, s.passed, s.coverage, u.first_three.score if u.first_three else None, u.reviewed.score if u.reviewed else None, (u.reviewed or s).grade, s.level_units or None, s.level_median, s.level_above, *(h.state for h in u.headlines)]
         for u in data.units
         for s in (u.score,)
     )  # fmt: skip
-    book.sheet("汇总", columns, rows, percent=(10,))
+    book.sheet("汇总", columns, rows, percent=(10, 16))
+
+
+def _vetoes(unit: UnitReport) -> str:
+    return "、".join([*(f"{veto}（已确认）" for veto in unit.vetoes), *unit.candidates])
+
+
+def _ranking(book: Book, data: ReportData) -> None:
+    """Best first, of all and within each level; those without a score last. For the office alone: CQ2022-5.16.4."""
+    columns = [
+        ("名次", 8),
+        ("单位", 28),
+        ("级别", 16),
+        ("得分", 10),
+        ("评定", 18),
+        ("级内名次", 10),
+        ("问题", 8),
+        ("说明", 40),
+    ]
+    units = sorted(data.units, key=lambda u: (u.score.rank is None, u.score.rank or 0, u.site.id))
+    levels: dict[str, list[int]] = {}
+    for unit in units:
+        if unit.score.rank is not None:
+            levels.setdefault(unit.site.level, []).append(unit.score.rank)
+    rows = (
+        [s.rank, u.site.name, u.site.level, s.score, s.grade, levels[u.site.level].index(s.rank) + 1 if s.rank else None, u.problem_count, "仅供内部参考，公布须按程序报批" if s.rank else "未评分或者单项否决，不排名"]
+        for u in units
+        for s in (u.score,)
+    )  # fmt: skip
+    book.sheet("排名", columns, rows)
+
+
+def _points(book: Book, data: ReportData) -> None:
+    columns = [
+        ("单位", 24),
+        ("类别", 18),
+        ("项目", 26),
+        ("要求", 24),
+        ("依据", 50),
+        ("处数", 8),
+        ("每处", 8),
+        ("系数", 8),
+        ("最多", 8),
+        ("扣分", 8),
+        ("分值", 10),
+    ]
+    rows = (
+        [u.site.name, one.group, one.item, " ".join(one.mandates), "；".join(one.clauses), one.count, one.each, one.factor, one.cap, one.points, "已核对" if one.verified else "未核对"]
+        for u in data.units
+        for one in u.account
+    )  # fmt: skip
+    book.sheet("扣分明细", columns, rows)
+
+
+def _coverage(book: Book, data: ReportData) -> None:
+    """How much of each module could be told."""
+    columns = [
+        ("单位", 24),
+        ("类别", 18),
+        ("合格", 8),
+        ("不合格", 8),
+        ("待核", 8),
+        ("需人工", 8),
+        ("不适用", 8),
+        ("判定率", 8),
+    ]
+    rows = (
+        [u.site.name, module, *(n[o] for o in Outcome), _decided(n)] for u in data.units for module, n in u.by_module
+    )
+    book.sheet("各类判定情况", columns, rows, percent=(7,))
+
+
+def _decided(n: Counter[str]) -> float | None:
+    decided = n["passed"] + n["failed"]
+    return decided / (decided + n["cant_tell"]) if decided + n["cant_tell"] else None
 
 
 def _problems(book: Book, data: ReportData) -> None:
@@ -102,7 +182,7 @@ def _about(book: Book, data: ReportData) -> None:
     rows = [
         ["检查", f"{record.id}（{KINDS[record.kind]}）"],
         ["检查日", str(record.as_of)],
-        ["评分办法", data.scheme.title + ("（评分参数未经核对）" if data.scheme.unverified else "")],
+        ["评分办法", f"{data.scheme.title}（{data.scheme.vouched}）"],
         ["评分说明", data.scheme.note],
         ["性质", "技术监测，仅供内部自查和整改使用；对外公布排名或问题通报须按程序报批。"],
         ["程序版本", record.version],

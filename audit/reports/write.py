@@ -1,7 +1,9 @@
 """All papers of one inspection."""
 
+from pathlib import Path
+
 from audit.decisions import decisions_of
-from audit.files import write_csv
+from audit.files import whole, write_csv
 from audit.inspection import Inspection
 from audit.reports.bulletin import write_bulletin
 from audit.reports.charts import inspection_charts
@@ -13,16 +15,21 @@ from audit.reports.workbook import write_workbook
 from audit.rollup import roll_up
 
 
-def write_reports(inspection: Inspection) -> None:
+def write_reports(inspection: Inspection, template: Path | None = None) -> None:
     """``index.html``, ``scorecards/``, ``charts/``, ``scorecards.xlsx``, ``bulletin.docx``, ``notices/``; the same findings and decisions
-    give the same bytes. Raises ``BadInput`` before ``check`` has run."""
+    give the same bytes. ``template``: the office's own for the bulletin, kept beside the inspections for the next ones. Raises
+    ``BadInput`` before ``check`` has run."""
     output = inspection.path.absolute().parent
+    own = output / "templates" / "bulletin.docx"
     data = ReportData(inspection, decisions_of(output), roll_up(inspection))
+    write_bulletin(data, inspection.path / "bulletin.docx", template or (own if own.exists() else None))
     charts = inspection_charts(data, inspection.path / "charts")
     write_pages(data, charts, inspection.path)
     if data.rollup is not None:
         write_csv(inspection.path / data.rollup.file, data.rollup.header, data.rollup.rows)
     write_workbook(data, inspection.path / "scorecards.xlsx")
-    write_bulletin(data, inspection.path / "bulletin.docx")
+    if template is not None:
+        with whole(own) as temporary:
+            temporary.write_bytes(template.read_bytes())
     write_scorecards(data, inspection.path / "scorecards")
     write_notices(data, inspection.path / "notices")
