@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-crawl bench-history lock locale images reference template clean
+.PHONY: demo test lint bench bench-crawl bench-history lock locale accuracy images reference template clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -35,6 +35,10 @@ lock: .venv/dev.stamp
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile -q --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --generate-hashes --extra dev --extra render -o requirements-dev.lock pyproject.toml
+
+# How right the judgements are on the sample district; writes docs/accuracy.md.
+accuracy: .venv/run.stamp
+	$(BIN)/python -m examples.accuracy
 
 # Compiles what click says in Chinese.
 locale: .venv/dev.stamp
