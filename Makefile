@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-crawl bench-history lock locale accuracy images reference template clean
+.PHONY: demo test lint bench bench-crawl bench-history lock locale accuracy chaos images reference template clean
 
 demo: .venv/run.stamp
 	$(BIN)/gongkai demo
@@ -39,6 +39,10 @@ lock: .venv/dev.stamp
 # How right the judgements are on the sample district; writes docs/accuracy.md.
 accuracy: .venv/run.stamp
 	$(BIN)/python -m examples.accuracy
+
+# The tests of faults and kills at full length: twenty SIGKILLs during an inspection of the sample district.
+chaos: .venv/dev.stamp
+	GONGKAI_KILLS=20 $(BIN)/python -m pytest tests/test_chaos.py tests/test_inspection.py -k "chaos or kills"
 
 # Compiles what click says in Chinese.
 locale: .venv/dev.stamp

@@ -3,46 +3,22 @@
 import datetime as dt
 import gettext
 import io
-import math
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from audit.cli_types import Day, Hours, Rate
 from crawler.frontier import PAGES
 from crawler.records import KINDS, LEVELS, BadInput, why_unread
 
 LOCALE = Path(__file__).parent / "locale"
 DONE, BAD_INPUT, UNASSESSED, INTERRUPTED = 0, 2, 3, 130
 _KIND_NAMES = "daily 日扫描、monthly 月通报、quarterly 季抽查、yearly 年考核"
-
-
-class Day(click.ParamType):  # type: ignore[type-arg]  # not generic at run time
-    """A day written YYYY-MM-DD, not after today: columns would look stale that are not."""
-
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        try:
-            day = dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"“{value}”不是日期，应写作 2022-10-31", param, ctx)
-        if day > dt.datetime.now().astimezone().date():
-            self.fail(f"{day}还没有到，检查日不能晚于今天", param, ctx)
-        return day
-
-
-class Rate(click.FloatRange):
-    """A finite number of requests a second."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        rate = super().convert(value, param, ctx)
-        return rate if math.isfinite(rate) else self.fail(f"“{value}”不是一个数，应写作 2", param, ctx)
 
 
 def main(args: list[str] | None = None) -> None:
@@ -91,6 +67,8 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--id", "identity", default=None, metavar="ID", help="这次检查的名字，默认“类型-检查日”。用同样的名字再运行一次会接着做。"),
             click.option("--sample", type=click.IntRange(1), default=None, metavar="N", help="只抽查这么多个单位，按级别分层；quarterly 必须写。"),
             click.option("--seed", default=None, metavar="TEXT", help="抽样的种子，默认是检查的名字；同样的名单和种子抽出同样的单位。"),
+            click.option("--window", type=Hours(), default=None, metavar="START-END", help="只在每天这段时间访问网站，如 22:00-06:00；没到时间先等，到时间没有做完就停下，用同样的命令接着做。"),
+            click.option("--deadline", type=click.IntRange(1), default=None, metavar="MINUTES", help="最多抓取这么多分钟，没有做完就停下，用同样的命令接着做。"),
             click.option("--from-warc", type=click.Path(path_type=Path), multiple=True, metavar="FILE...", help="不访问网络，检查这些WARC文件（写在名单之前，可以写多个）。"),
         )
     ):  # fmt: skip
@@ -333,7 +311,7 @@ def demo(output: Path) -> int:
 
 def _crawled(
     paths: tuple[Path, ...], kind: str, as_of: dt.date | None, pages: int | None, rate: float, output: Path,
-    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], scheme: str | None = None,
+    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], window: Any, deadline: int | None, scheme: str | None = None,
 ) -> Any:  # fmt: skip
     """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
     from audit.progress import CrawlProgress
@@ -354,13 +332,30 @@ def _crawled(
     inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source, scheme)
     if drawn is not None:
         keep(drawn, inspection.path)
-    with inspection.locked(), CrawlProgress(found) as progress:
-        done = crawl_warc(inspection, files, progress.tell) if files else crawl(inspection, rate, progress.tell)
+    with inspection.locked() as heartbeat, CrawlProgress(found, heartbeat.beat) as progress:
+        if files:
+            done, seconds = crawl_warc(inspection, files, progress.tell), None
+        else:
+            seconds = _allowed(window, deadline)
+            done = crawl(inspection, rate, progress.tell, seconds)
         if done:
             keep_visits(inspection, output / "scan")
     if not done:
+        if seconds is not None:
+            click.echo("到了规定的时间，抓取停下。", err=True)
         raise KeyboardInterrupt
     return inspection
+
+
+def _allowed(window: Any, deadline: int | None) -> float | None:
+    """Seconds that may be spent on the crawl, after waiting for the window to open; None for no limit."""
+    limits = [deadline * 60.0] if deadline else []
+    if window is not None:
+        if wait := window.opens_in(dt.datetime.now().astimezone()):
+            click.echo(f"{window.start:%H:%M}开始访问，先等{wait / 60:.0f}分钟", err=True)
+            time.sleep(wait)
+        limits.append(window.closes_in(dt.datetime.now().astimezone()))
+    return min(limits, default=None)
 
 
 def _sampled(sites: list[Any], kind: str, sample: int | None, seed: str) -> tuple[list[Any], Any]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from audit.cli import DONE, UNASSESSED, Day, cli
+from audit.cli import DONE, UNASSESSED, cli
+from audit.cli_types import Day
 
 _OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path), default=Path("output"), show_default=True, metavar="DIR",

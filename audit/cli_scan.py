@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from audit.cli import Day, cli
+from audit.cli import cli
+from audit.cli_types import Day
 from crawler.records import BadInput
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audit.cli import Day, cli
+from audit.cli import cli
+from audit.cli_types import Day
 
 if TYPE_CHECKING:
     from audit.scheme import Group, Scheme

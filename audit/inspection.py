@@ -15,6 +15,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from audit.files import write_text
+from audit.heartbeat import Heartbeat
 from crawler.archive import Archive
 from crawler.records import BadInput, Page, PageStatus, Site, why_unread
 from rules.findings import Finding
@@ -113,14 +114,18 @@ class Inspection:
         self.save()
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Holds the folder for one run; a second run is refused. Raises ``BadInput``."""
-        lock = FileLock(self.path / ".lock", timeout=0)
+    def locked(self) -> Iterator[Heartbeat]:
+        """Holds the folder for one run, which may tell how far it is; a second run is refused and told that. Raises ``BadInput``."""
+        lock, heartbeat = FileLock(self.path / ".lock", timeout=0), Heartbeat(self.path)
         try:
-            with lock:
-                yield
+            lock.acquire()
         except Timeout as error:
-            raise BadInput(f"{self.path}: 另一个进程正在处理这次检查，请等它结束") from error
+            raise BadInput(f"{self.path}: 另一个进程正在处理这次检查，请等它结束{heartbeat.seen()}") from error
+        try:
+            yield heartbeat
+        finally:
+            heartbeat.stop()
+            lock.release()
 
     # --- content ----------------------------------------------------------------------------------------------------
 

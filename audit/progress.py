@@ -1,6 +1,7 @@
 """How far a crawl is: a bar on a terminal, plain lines elsewhere. Always on stderr."""
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
@@ -12,9 +13,10 @@ _EVERY = 100
 
 
 class CrawlProgress:
-    """Counts pages and errors of all units; use as a context and hand ``tell`` to the crawl."""
+    """Counts pages and errors of all units; use as a context and hand ``tell`` to the crawl. ``beat`` hears how far it is."""
 
-    def __init__(self, sites: list[Site]) -> None:
+    def __init__(self, sites: list[Site], beat: Callable[[str], None] = lambda _said: None) -> None:
+        self._beat = beat
         self._names = {site.id: site.name for site in sites}
         self._pages = 0
         self._errors = 0
@@ -54,6 +56,7 @@ class CrawlProgress:
                 )
         else:
             self._count(unit, page)
+        self._beat(self._said())
         if self._bar is not None:
             self._bar.update(self._task, completed=self._done, said=self._said())
 

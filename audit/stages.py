@@ -71,11 +71,11 @@ def begin(
     return Inspection.begin(path, record, sites)
 
 
-def crawl(inspection: Inspection, rate: float, tell: Tell) -> bool:
-    """Crawls what is not kept yet. Returns whether every unit came to its end."""
+def crawl(inspection: Inspection, rate: float, tell: Tell, seconds: float | None = None) -> bool:
+    """Crawls what is not kept yet, for so many seconds at most. Returns whether every unit came to its end."""
     from crawler.run import crawl as run  # Scrapy takes half a second to import: only here
 
-    done = run(inspection.sites, inspection.archive, Budget(pages=inspection.record.pages), rate, tell)
+    done = run(inspection.sites, inspection.archive, Budget(pages=inspection.record.pages), rate, tell, seconds)
     _crawled(inspection, done=done)
     return done
 

@@ -17,8 +17,8 @@ from crawler.documents import read_document
 from crawler.facts import outline
 from crawler.facts.dom import Dom
 from crawler.outcome import MAX_REDIRECTS, Drawing, Fetched, Verdict, awaits_reading, judge_drawn, needs_browser
-from crawler.records import Mark, Page, PageStatus, Task
-from crawler.walk import DRAWING, UnitWalk
+from crawler.records import DRAWING, LATER, Mark, Page, PageStatus, Task
+from crawler.walk import UnitWalk
 
 #: Requests of one unit under way at once; the rate per host is kept elsewhere.
 WINDOW = 8
@@ -54,6 +54,8 @@ async def crawl_unit(
         for _, pending in window:
             pending.cancel()
     for task in walk.frontier.leftover():
+        if task.attempt == LATER:
+            continue  # its first answer stands
         reason = "超出这个单位的时间预算" if out_of_time else "超出这个单位的页数预算"
         verdict = Verdict(PageStatus.NOT_TRIED, reason)
         tell(archive.add(walk.page(task, Fetched(task.url, ""), verdict), ()))

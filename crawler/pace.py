@@ -10,8 +10,9 @@ from email.utils import parsedate_to_datetime
 
 #: Answers that ask for patience.
 _STRAINED = (429, 503)
-#: A slow answer, in seconds; how much slower one asks then, how quickly that is forgotten, and the slowest.
-_SLOW, _BRAKE, _EASE, _SLOWEST = 8.0, 2.0, 0.9, 16.0
+#: A slow answer, in seconds; how much slower one asks where a site says so, and where it is slow or silent, the slowest of each,
+#: and how quickly that is forgotten.
+_SLOW, _BRAKE, _SLOWEST, _SOFT_BRAKE, _SOFT_SLOWEST, _EASE = 8.0, 2.0, 16.0, 1.5, 4.0, 0.9
 #: Seconds to leave a host alone that asks for patience and does not say how long; the longest it is given.
 _PAUSE, _LONGEST = 15.0, 600.0
 #: An address bears so many hosts' worth of requests.
@@ -65,7 +66,7 @@ class Pace:
             known.factor = min(known.factor * _BRAKE, _SLOWEST)
             known.until = max(known.until, now + _wait(retry_after, today))
         elif status is None or seconds > _SLOW:
-            known.factor = min(known.factor * _BRAKE, _SLOWEST)
+            known.factor = max(known.factor, min(known.factor * _SOFT_BRAKE, _SOFT_SLOWEST))
         else:
             known.factor = max(1.0, known.factor * _EASE)
 

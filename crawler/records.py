@@ -80,6 +80,8 @@ class Site:
     region: str = ""
     group: str = ""
     allow_private: bool = False
+    rate: float = 0.0
+    """Requests a second its hosts bear; 0: as the run's."""
     outside: tuple[str, ...] = ()
     """Prefixes within ``scope`` that belong to other units of the list: a town's part of its district's portal."""
 
@@ -211,6 +213,11 @@ class Facts:
     """Visible characters of the whole page, blanks not counted."""
 
 
+#: Values of ``Task.attempt`` after the first visit: a second look at an address that was gone, a look by a browser, one more try
+#: late in the run and at a slower pace where the first was refused or had no answer.
+SECOND, DRAWING, LATER = 2, 3, 4
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One address to fetch and why. ``rank`` is the place in its list, ``page_no`` counts list pages from 1."""
@@ -263,5 +270,14 @@ class Page:
 
     @property
     def gone(self) -> bool:
-        """The server said there is no such page; a verdict wants this twice (``task.attempt`` 2)."""
+        """The server said there is no such page; a verdict wants this twice (``gone_twice``)."""
         return self.http_status in (404, 410) and self.status is not PageStatus.BLOCKED
+
+    @property
+    def second_look(self) -> bool:
+        """Whether this is the second visit to an address that was gone at the first."""
+        return self.task.attempt == SECOND
+
+    @property
+    def gone_twice(self) -> bool:
+        return self.gone and self.second_look

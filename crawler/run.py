@@ -15,12 +15,13 @@ from crawler.spiders.portal import PortalSpider
 
 
 def crawl(
-    sites: list[Site], folder: Path, budget: Budget, rate: float, tell: Callable[[str, Page | None], None]
+    sites: list[Site], folder: Path, budget: Budget, rate: float, tell: Callable[[str, Page | None], None],
+    seconds: float | None = None,
 ) -> bool:  # fmt: skip
     """Crawls all units at once into ``folder/<unit>/``; goes on where an earlier run was cut off.
 
     ``rate`` is requests a second per host. ``tell(unit, page)`` hears of every page and, with None, of a unit's end.
-    Returns whether all units came to their end; a signal stops the run before that. Raises what broke a unit's walk.
+    Returns whether all units came to their end; a signal, or ``seconds`` gone by, stops the run before that. Raises what broke a unit's walk.
     """
     gc.freeze()  # a crawl's objects are many and short-lived: looking through all that was imported again and again costs a tenth
     gc.set_threshold(20_000, 20, 50)
@@ -34,11 +35,10 @@ def crawl(
     settings = Settings()
     settings.setmodule(crawler.settings, priority="project")
     settings.set("GONGKAI_RATE", rate, priority="cmdline")
-    settings.set("DOWNLOAD_DELAY", 1 / rate, priority="cmdline")
     settings.set("GONGKAI_PRIVATE_HOSTS", private_hosts(sites), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     run = process.create_crawler(PortalSpider)
-    process.crawl(run, sites=sites, folder=folder, budget=budget, tell=hear)
+    process.crawl(run, sites=sites, folder=folder, budget=budget, tell=hear, seconds=seconds)
     process.start(stop_after_crawl=True)
     failures = run.spider.failures if isinstance(run.spider, PortalSpider) else {}
     for error in failures.values():

@@ -5,8 +5,9 @@ import os
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["crawler.spiders"]
 
-# Says who asks and why; put your office's address here.
-USER_AGENT = "gongkai/0.1 (+government disclosure audit; contact: set USER_AGENT in crawler/settings.py)"
+# Says who asks and why; GONGKAI_CONTACT is your office's address, in letters a header may hold.
+CONTACT = os.environ.get("GONGKAI_CONTACT", "").strip()
+USER_AGENT = f"gongkai/0.1 (+government disclosure audit; contact: {CONTACT or 'not given'})"
 
 # The spider decides what to ask for (crawler.walk) and reads robots.txt itself, to keep the decision in the archive.
 ROBOTSTXT_OBEY = False
@@ -35,9 +36,8 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 12 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False
-DOWNLOAD_DELAY_JITTER = 0.3
 
-# Requests a second per host (host and port); what a site's robots.txt asks for wins when it is slower.
+# Requests a second per host (host and port), see crawler.pace; what a site's robots.txt asks for wins when it is slower.
 GONGKAI_RATE = 2.0
 # Tries of one address: the first and these further ones, after so many seconds each.
 GONGKAI_RETRY_WAITS = [2, 8]

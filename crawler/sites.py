@@ -13,11 +13,12 @@ from crawler.records import LEVELS, BadInput, Site, why_unread
 from crawler.urls import host_of, in_scope, is_private_host, normalise
 
 REQUIRED = ("id", "name", "level", "url")
-OPTIONAL = ("parent", "scope", "platform_url", "site_code", "region", "group", "allow_private")
+OPTIONAL = ("parent", "scope", "platform_url", "site_code", "region", "group", "allow_private", "rate")
 _ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,63}")
 _SITE_CODE = re.compile(r"(?:\d{2}|bm)\d{8}", re.I)
 _YES = {"1", "是", "yes", "true"}
 _NO = {"", "0", "否", "no", "false"}
+_FASTEST = 20.0
 
 
 def read_sites(path: Path) -> list[Site]:
@@ -133,6 +134,7 @@ def _site(row: dict[str, str], faults: list[str]) -> Site | None:
     url = _address("url", row["url"], allow in _YES, faults)
     platform = _address("platform_url", row.get("platform_url", ""), allow in _YES, faults)
     scope = [_address("scope", one, allow in _YES, faults) for one in row.get("scope", "").split()]
+    rate = _rate(row.get("rate", ""), faults)
     if faults:
         return None
     return Site(
@@ -147,7 +149,19 @@ def _site(row: dict[str, str], faults: list[str]) -> Site | None:
         region=row.get("region", ""),
         group=row.get("group", ""),
         allow_private=allow in _YES,
+        rate=rate,
     )
+
+
+def _rate(text: str, faults: list[str]) -> float:
+    try:
+        rate = float(text or 0)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= _FASTEST:  # also false of NaN
+        faults.append(f"rate“{text}”不可用：写每秒请求数，如 0.5，最多{_FASTEST:g}，不写就按整次检查的")
+        return 0.0
+    return rate
 
 
 def _host_prefix(url: str) -> str:

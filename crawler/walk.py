@@ -19,12 +19,10 @@ from crawler.facts.text import fold, label
 from crawler.facts.vocabulary import concept_of
 from crawler.frontier import Budget, Frontier
 from crawler.outcome import Fetched, Likenesses, Verdict, judge
-from crawler.records import Facts, Link, Mark, Page, Site, Task
+from crawler.records import DRAWING, LATER, SECOND, Facts, Link, Mark, Page, PageStatus, Site, Task
 from crawler.urls import absolute, host_of, in_scope, normalise, page_key, with_twins
 
 AGENT = "gongkai"
-#: The attempt of a task that stands for a drawing of what was fetched already.
-DRAWING = 3
 KEY_CONCEPTS = {
     "guide", "system", "statutory", "report", "catalogue", "basis", "news", "notice", "policy", "interpretation", "public_institution",
 }  # fmt: skip
@@ -42,6 +40,9 @@ _PAGES = {"policy": 5, "interpretation": 5, "report": 4, "catalogue": 3, "notice
 _ARTICLES_ELSE, _PAGES_ELSE = 6, 2
 _WITH_FILES = {"guide", "report", "public_institution"}
 _MAX_CONFIRMED = 300
+#: Refusals and silences that are tried once more at the end, slowly; after so many in vain the rest is left.
+_REFUSED = (PageStatus.BLOCKED, PageStatus.TIMEOUT)
+_MAX_LATER, _VAIN = 30, 5
 _NOT_COLUMNS = re.compile(
     r"^(?:首页|网站首页|返回.*|上一.|下一.|上一篇.*|下一篇.*|尾页|末页|第一页|最后一页|最末页|打印.*|关闭.*|登录.*|注册.*|退出|加入收藏|收藏本站|设为首页|english|en|rss.*|网站地图|无障碍.*"
     r"|长者.*|适老.*|繁體.*|繁体.*|简体.*|手机.*|微信.*|微博.*|客户端.*|.*app|扫一扫.*|分享.*|搜索|高级搜索|查询|更换|隐藏|展开.*|收起.*|大|中|小|\d+)$",
@@ -69,6 +70,8 @@ class UnitWalk:
         self._held: dict[str, list[tuple[Task, str]]] = {}
         self._seq = 0
         self._confirmed = 0
+        self._later = 0
+        self._vain = 0
         self._fillings: dict[str, Task] = {}
         self.drawn = 0
         home = Task(site.url, "home")
@@ -81,7 +84,10 @@ class UnitWalk:
     # --- asking -----------------------------------------------------------------------------------------------------
 
     def next(self) -> Task | None:
-        return self.frontier.next()
+        task = self.frontier.next()
+        while task is not None and task.attempt == LATER and self._vain >= _VAIN:
+            task = self.frontier.next()
+        return task
 
     def allowed(self, task: Task) -> bool:
         """What the host's robots.txt says; a host whose robots.txt a server error hides allows nothing (RFC 9309)."""
@@ -159,17 +165,27 @@ class UnitWalk:
         elif task.role == "probe":
             if page.http_status == 200 and facts is not None and facts.text:
                 self.known.not_found = frozenset(facts.text.split("\n"))
-        elif page.gone and task.attempt == 1 and self.confirms and self._confirmed < _MAX_CONFIRMED:
+        elif page.gone and task.attempt in (1, LATER) and self.confirms and self._confirmed < _MAX_CONFIRMED:
             self._confirmed += 1
-            self.frontier.again(replace(task, attempt=2, rank=self._confirmed))
-        elif page.ok and facts is not None and task.attempt in (1, DRAWING):
+            self.frontier.again(replace(task, attempt=SECOND, rank=self._confirmed))
+        elif page.ok and facts is not None and task.attempt != SECOND:
             self.frontier.seen.add(page_key(page.url))
             if task.role == "home":
                 self.known.home, self.known.ended = lines, facts.ended
             self._discover(task, facts)
 
+        if task.attempt == LATER:
+            self._vain = 0 if page.ok else self._vain + 1
+        elif page.status in _REFUSED and task.role not in ("robots", "probe") and task.attempt == 1:
+            self._try_later(task)
         if task.role == "data" and not (page.ok and facts is not None and facts.items):
             self._draw_instead(task)
+
+    def _try_later(self, task: Task) -> None:
+        """A page that was refused or gave no answer is asked for once more, after all others."""
+        if self.confirms and self._later < _MAX_LATER:
+            self._later += 1
+            self.frontier.again(replace(task, attempt=LATER, rank=_MAX_CONFIRMED + self._later))
 
     def _draw_instead(self, data: Task) -> None:
         """A list whose data did not come is looked at once more, by a browser."""

@@ -257,7 +257,7 @@ _TRUNKS = ("platform", "platform_variants", "statutory")
 
 
 def _dead(page: Page) -> bool:
-    return page.gone and page.task.attempt > 1
+    return page.gone_twice
 
 
 def _named(column: Column, concept: str) -> bool:

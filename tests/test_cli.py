@@ -295,3 +295,10 @@ def test_the_template_is_given_once(capsys: pytest.CaptureFixture[str], tmp_path
     for wrong in ("own.docx", "own.doc"):
         code, _, err = _run(capsys, "template", tmp_path / wrong)
         assert (code, "还不存在的 .docx" in err) == (2, True)
+
+
+@pytest.mark.parametrize("hours", ["22:00", "22-6x", "夜里", "25:00-06:00"])
+def test_hours_are_checked(capsys: pytest.CaptureFixture[str], tmp_path: Path, sites: Path, hours: str) -> None:
+    code, _, err = _run(capsys, "crawl", "--output", tmp_path / "o", "--window", hours, sites)
+    assert (code, "22:00-06:00" in err) == (2, True)
+    assert not (tmp_path / "o").exists()

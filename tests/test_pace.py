@@ -47,9 +47,9 @@ def test_slow_and_missing_answers_slow_down_up_to_a_limit() -> None:
     pace = Pace(2.0)
     for _ in range(10):
         pace.heard("a", 0.0, 200, 9.0)
-    assert pace.delay("a") == 8.0
+    assert pace.delay("a") == 2.0
     pace.heard("b", 0.0, None, 30.0)
-    assert pace.delay("b") == 1.0
+    assert pace.delay("b") == 0.75
     pace.heard("c", 0.0, 200, 8.0)
     assert pace.delay("c") == 0.5
 

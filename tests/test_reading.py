@@ -205,3 +205,18 @@ def test_a_list_laid_out_as_a_table_is_no_table() -> None:
             f"<html><body><table>{head}{rows}</table></body></html>".encode(), "http://www.shili.gov.cn/ysjs/"
         )
         assert (len(facts.items), facts.tables) == (3, ())
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "<a href='/l/1.html'>后面的链接</a>",
+        "<body><p>后面的<a href='/l/1.html'>后面的链接</a></body></html><p>再后面的话",
+        "后面的话<a href='/l/1.html'>后面的链接</a>",
+    ],
+)
+def test_what_stands_behind_the_end_of_the_page_is_read(tail: str) -> None:
+    page = f"<html><head><title>x</title></head><body><ul><li>前面的话</li></ul></body></html>{tail}"
+    facts = read_page(page.encode(), "http://a.example.gov.cn/", "text/html; charset=utf-8")
+    assert [link.text for link in facts.links] == ["后面的链接"]
+    assert "前面的话" in facts.text

@@ -13,7 +13,7 @@ from audit.points import FirstThree, first_three, lines
 from audit.scheme import Scheme
 from audit.score import Score, score_unit
 from audit.texts import MARKS, MODULES, OUTCOMES, SEVERITIES
-from crawler.records import Mark, Page, Site
+from crawler.records import Mark, Page, PageStatus, Site
 from rules.findings import Finding, Outcome
 from rules.mandate import SUMMARY, Mandate, MandateSet
 
@@ -104,7 +104,9 @@ class UnitReport:
         pages = self.pages
         self.page_counts = Counter(str(page.status) for page in pages)
         marks = Counter(mark for page in pages for mark in page.marks)
-        self.notes = [f"{MARKS[mark]}：{marks[mark]}页" for mark in MARKS if marks[mark]]
+        refused = self.page_counts[PageStatus.BLOCKED]
+        self.notes = [f"被拦截：{refused}页，未见到的内容不作为扣分依据"] if refused else []
+        self.notes += [f"{MARKS[mark]}：{marks[mark]}页" for mark in MARKS if marks[mark]]
         self.wants_browser = marks[Mark.RENDER_WANTED]
 
     @property

@@ -115,7 +115,7 @@ class Columns:
     def outage(self) -> bool:
         """Whether so many columns were gone that the server may have answered so for all."""
         columns = [page for page in self.pages if page.task.role in ("platform", "column")]
-        gone = sum(1 for page in columns if page.gone and page.task.attempt > 1)
+        gone = sum(1 for page in columns if page.gone_twice)
         return gone > max(_FEW_GONE, len(columns) // 5)
 
     def __iter__(self) -> Iterator[Column]:
@@ -353,7 +353,7 @@ class Columns:
 def _not_met(page: Page) -> tuple[ColumnState, str]:
     if not page.gone or page.task.role == "data":  # the address of data is no link of the site's: it is never dead
         return ColumnState.UNSEEN, page.detail or f"页面状态为{page.status}"
-    if page.task.attempt > 1:
+    if page.second_look:
         return ColumnState.DEAD, f"两次访问都是HTTP {page.http_status}"
     return ColumnState.UNSEEN, f"HTTP {page.http_status}，尚未复核"
 

@@ -308,9 +308,20 @@ def _parse(body: bytes, text: str, charset: str | None) -> tuple[Element, str]:
         root = None
     if root is None:
         return etree.Element("html"), ""
+    _adopt(root)
     fault = PARSER.error_log.last_error
     too_deep = fault is not None and "Excessive depth" in fault.message
     return (etree.Element("html"), TOO_DEEP) if too_deep else (root, "")
+
+
+def _adopt(root: Element) -> None:
+    """What stands behind ``</html>`` belongs to the page as browsers show it; the parser lays it beside the tree."""
+    body = root.find("body")
+    home = root if body is None else body
+    for extra in [node for node in root.itersiblings() if isinstance(node.tag, str)]:
+        for node in (extra, *extra.findall("body"), *extra.findall("head")):
+            node.tag = "div"
+        home.append(extra)
 
 
 def _hush(root: Element) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,10 +28,11 @@ from crawler.decompress import ACCEPTED, decompress
 from crawler.download import refused_as_private
 from crawler.frontier import Budget
 from crawler.outcome import MAX_REDIRECTS, Drawing, Fetched, should_retry
-from crawler.records import Mark, Page, PageStatus, Site, Task
+from crawler.pace import Pace
+from crawler.records import LATER, Mark, Page, PageStatus, Site, Task
 from crawler.render import Asked, Browser, find_browser
 from crawler.sites import read_sites
-from crawler.urls import absolute, host_of, is_private_host
+from crawler.urls import absolute, host_of, is_private_host, is_public_address
 from crawler.walk import UnitWalk
 
 _HEADERS = {
@@ -38,8 +40,8 @@ _HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": ACCEPTED,
 }
-#: Scripts kept of one unit while it is walked.
-_SCRIPTS = 100
+#: Scripts kept of one unit while it is walked; how much slower what was refused is asked for again.
+_SCRIPTS, _LATER_PACE = 100, 4.0
 _FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
     (CannotResolveHostError, PageStatus.DNS, "域名解析失败"),
     (DownloadTimeoutError, PageStatus.TIMEOUT, "超时无响应"),
@@ -52,10 +54,10 @@ _FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
 
 class PortalSpider(Spider):
     """``sites``: the units; ``folder``: where their archives lie; ``tell(unit_id, page)`` hears of every page, and
-    of a unit's end with ``page=None``. From ``scrapy crawl portal``: ``-a unit_list=sites.csv -a folder=DIR``."""
+    of a unit's end with ``page=None``; after ``seconds`` the walks are broken off, to be gone on with. From ``scrapy crawl portal``: ``-a unit_list=sites.csv -a folder=DIR``."""
 
     name = "portal"
-    _delay: float
+    _pace: Pace
     _waits: list[float]
     _private: set[str]
     _headers: dict[str, str]
@@ -64,7 +66,8 @@ class PortalSpider(Spider):
 
     def __init__(
         self, sites: list[Site] | None = None, folder: str | Path = "archive", budget: Budget | None = None,
-        tell: Callable[[str, Page | None], None] | None = None, unit_list: str = "", **kwargs: Any,
+        tell: Callable[[str, Page | None], None] | None = None, unit_list: str = "", seconds: float | None = None,
+        **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
         self.sites = sites if sites is not None else read_sites(Path(unit_list))
@@ -72,12 +75,15 @@ class PortalSpider(Spider):
         self.budget = budget or Budget()
         self._tell = tell or (lambda _unit, _page: None)
         self.failures: dict[str, BaseException] = {}
+        self._seconds = seconds
+        self._addresses: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PortalSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        spider._delay = 1 / settings.getfloat("GONGKAI_RATE")
+        own = {host_of(prefix): site.rate for site in spider.sites if site.rate for prefix in site.scope}
+        spider._pace = Pace(settings.getfloat("GONGKAI_RATE"), own)
         spider._waits = [float(wait) for wait in settings.getlist("GONGKAI_RETRY_WAITS")]
         spider._private = set(settings.getlist("GONGKAI_PRIVATE_HOSTS"))
         spider._headers = {**_HEADERS, "User-Agent": settings["USER_AGENT"]}
@@ -91,7 +97,10 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         try:
-            results = await asyncio.gather(*(self._walk(site) for site in self.sites), return_exceptions=True)
+            walks = asyncio.gather(*(self._walk(site) for site in self.sites), return_exceptions=True)
+            results = await asyncio.wait_for(walks, self._seconds)
+        except TimeoutError:
+            return
         finally:
             if self._browser is not None:
                 await self._browser.close()
@@ -107,7 +116,8 @@ class PortalSpider(Spider):
             if not archive.finished:
 
                 async def fetch(task: Task, url: str) -> Fetched:
-                    return await self._fetch(walk, url, task.parent if task.role == "data" else "")
+                    slower = _LATER_PACE if task.attempt == LATER else 1.0
+                    return await self._fetch(walk, url, task.parent if task.role == "data" else "", slower)
 
                 await crawl_unit(walk, archive, fetch, lambda page: self._tell(site.id, page), self._drawer(walk))
         self._tell(site.id, None)
@@ -144,17 +154,20 @@ class PortalSpider(Spider):
 
         return draw
 
-    async def _fetch(self, walk: UnitWalk, url: str, page: str) -> Fetched:
-        """One address, tried again after faults that often pass. ``page`` is the one whose script asks for it."""
-        fetched = await self._request(walk, url, page)
+    async def _fetch(self, walk: UnitWalk, url: str, page: str, slower: float) -> Fetched:
+        """One address, tried again after faults that often pass. ``page`` is the one whose script asks for it; ``slower``: how
+        much further apart from the request before."""
+        fetched = await self._request(walk, url, page, slower=slower)
         for wait in self._waits:
             if not should_retry(fetched):
                 break
             await asyncio.sleep(wait)
-            fetched = await self._request(walk, url, page)
+            fetched = await self._request(walk, url, page, slower=slower)
         return fetched
 
-    async def _request(self, walk: UnitWalk, url: str, page: str, asked: Asked = Asked("")) -> Fetched:  # noqa: B008
+    async def _request(
+        self, walk: UnitWalk, url: str, page: str, asked: Asked = Asked(""), slower: float = 1.0  # noqa: B008
+    ) -> Fetched:  # fmt: skip
         host = host_of(url)
         name = host.rsplit(":", 1)[0]
         if is_private_host(host) and name not in self._private:
@@ -162,8 +175,12 @@ class PortalSpider(Spider):
         engine = self.crawler.engine
         if engine is None:
             raise RuntimeError("the spider runs without an engine")
-        if slot := engine.downloader.slots.get(host):
-            slot.delay = max(self._delay, walk.delays.get(host, 0.0))
+        wait = self._pace.reserve(
+            host, self._addresses.get(host, host), monotonic(), walk.delays.get(host, 0.0), slower
+        )
+        if wait > 0:
+            await asyncio.sleep(wait)
+        asked_at = monotonic()
         meta = {"download_slot": host, "download_timeout": self._timeout, "verbatim_url": True}
         headers = {**self._headers, "Referer": page} if page else self._headers
         request = Request(
@@ -172,8 +189,18 @@ class PortalSpider(Spider):
         try:
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  mapped to a page status by the one table above
+            self._pace.heard(host, monotonic(), None, 0.0)
             return _failed(url, error)
-        return decompress(_fetched(url, response, request.meta.get("marks", ())))
+        fetched = _fetched(url, response, request.meta.get("marks", ()))
+        self._heard(host, fetched, monotonic() - asked_at)
+        return decompress(fetched)
+
+    def _heard(self, host: str, fetched: Fetched, seconds: float) -> None:
+        """Hosts of one public address share its pace from their first answers on."""
+        if fetched.ip and is_public_address(fetched.ip):
+            self._addresses[host] = fetched.ip
+        after, today = fetched.header("retry-after"), dt.datetime.now(dt.UTC)
+        self._pace.heard(host, monotonic(), fetched.http_status, seconds, after, today)
 
 
 def _fetched(url: str, response: Response, marks: tuple[Mark, ...]) -> Fetched:

@@ -27,8 +27,8 @@ def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
     pages = [page for page in unit.pages if page.task.role not in ("home", "data") and page.status not in _UNTRIED]
     good = sum(1 for page in pages if page.ok)
     soft = [page for page in pages if page.status is PageStatus.SOFT_404]
-    gone = [page for page in pages if page.gone and page.task.attempt > 1]
-    open_ = [page for page in pages if not page.ok and page.gone != (page.task.attempt > 1)]
+    gone = [page for page in pages if page.gone_twice]
+    open_ = [page for page in pages if not page.ok and page.gone != page.second_look]
     if len(gone) >= _MANY and len(gone) > good:
         text = f"{len(gone)}处地址打不开，比打得开的{good}处还多，可能是防护设施对程序访问的应答"
         yield cant_tell(text, subject="大量地址打不开", page=gone[0])

@@ -152,7 +152,7 @@ def _state(unit: Unit, source: Page, link: Link) -> tuple[Outcome, str]:
         return Outcome.CANT_TELL, "指向首页，不能确定功能在哪里"
     if page.ok:
         return Outcome.PASSED, "能打开"
-    if page.gone and page.task.attempt > 1 and not unit.columns.outage:
+    if page.gone_twice and not unit.columns.outage:
         return Outcome.FAILED, f"打不开（两次访问都是HTTP {page.http_status}）"
     return Outcome.CANT_TELL, f"所链接的页面没有见到（{page.detail or page.status}）"
 
