@@ -1,9 +1,11 @@
 """The ``gongkai`` command. The only place that reads the clock; everything a person sees is Chinese."""
 
 import datetime as dt
+import errno
 import gettext
 import io
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -33,6 +35,11 @@ def main(args: list[str] | None = None) -> None:
     except BadInput as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not _is_full(error):
+            raise
+        click.echo(f"磁盘写不进去了（{error}）：腾出空间后用同样的命令接着做，已经抓到的都在。", err=True)
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(BAD_INPUT)
@@ -40,6 +47,13 @@ def main(args: list[str] | None = None) -> None:
         click.echo("已中断；用同样的命令可以接着做。", err=True)
         sys.exit(INTERRUPTED)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _is_full(error: OSError | sqlite3.OperationalError) -> bool:
+    """Whether there was no room to write."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -165,23 +179,6 @@ def report(
         approve(loaded, approved_by, approved_on, approval_doc)
         _write_reports(loaded, template)
     click.echo(f"报告在 {loaded.path / 'index.html'}")
-
-
-@cli.command()
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-def template(file: Path) -> None:
-    """把通报的Word模板写到一个文件，供修改；改好后用 report --template。"""
-    from audit.files import whole
-    from audit.reports.bulletin_form import TEMPLATE
-
-    if file.suffix.lower() != ".docx" or file.exists():
-        raise BadInput(f"{file}: 要写一个还不存在的 .docx 文件名")
-    try:
-        with whole(file) as temporary:
-            temporary.write_bytes(TEMPLATE.read_bytes())
-    except OSError as error:
-        raise BadInput(f"{file}: 不能写在这里（{why_unread(error)}）") from error
-    click.echo(f"模板在 {file}")
 
 
 @cli.command()

@@ -1,11 +1,11 @@
-"""``gongkai evidence``: what a unit's failed findings rest on, as one file to hand over."""
+"""``gongkai evidence``: what a unit's failed findings rest on, as one file to hand over; ``gongkai template``: the bulletin's Word template."""
 
 from pathlib import Path
 
 import click
 
 from audit.cli import cli
-from crawler.records import BadInput
+from crawler.records import BadInput, why_unread
 
 
 @cli.command()
@@ -38,3 +38,20 @@ def evidence(unit: str, inspection: Path | None, output: Path) -> None:
         raise BadInput(f"{path}: 证据包写不了（{error.strerror}）") from error
     click.echo(f"{count}条不合格判定的证据在 {path}")
     click.echo("核对：解压后运行 python3 verify.py")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+def template(file: Path) -> None:
+    """把通报的Word模板写到一个文件，供修改；改好后用 report --template。"""
+    from audit.files import whole
+    from audit.reports.bulletin_form import TEMPLATE
+
+    if file.suffix.lower() != ".docx" or file.exists():
+        raise BadInput(f"{file}: 要写一个还不存在的 .docx 文件名")
+    try:
+        with whole(file) as temporary:
+            temporary.write_bytes(TEMPLATE.read_bytes())
+    except OSError as error:
+        raise BadInput(f"{file}: 不能写在这里（{why_unread(error)}）") from error
+    click.echo(f"模板在 {file}")

@@ -165,7 +165,7 @@ class UnitWalk:
         elif task.role == "probe":
             if page.http_status == 200 and facts is not None and facts.text:
                 self.known.not_found = frozenset(facts.text.split("\n"))
-        elif page.gone and task.attempt in (1, LATER) and self.confirms and self._confirmed < _MAX_CONFIRMED:
+        elif page.gone and task.attempt == 1 and self.confirms and self._confirmed < _MAX_CONFIRMED:
             self._confirmed += 1
             self.frontier.again(replace(task, attempt=SECOND, rank=self._confirmed))
         elif page.ok and facts is not None and task.attempt != SECOND:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shlex
 import signal
 import subprocess
 import sys
@@ -233,6 +234,24 @@ def test_a_finished_inspection_asks_for_nothing_again(
     done = _run(*command, code=NO_SOCKETS.replace('"socket.bind", ', ""))
     assert done.returncode == 3, done.stderr
     assert _digests(undisturbed) == before
+
+
+def test_a_full_disk_is_told_and_the_same_command_goes_on(served: Served, undisturbed: Path, tmp_path: Path) -> None:
+    """No file may grow beyond 150 kB: what a full disk does to a run, without filling one."""
+    command = _command(*_inspect(served, tmp_path, "whole"))
+    full = subprocess.run(
+        ["bash", "-c", f"ulimit -f 150; exec {shlex.join(command)}"],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert full.returncode == 130, full.stderr
+    assert "磁盘写不进去了" in full.stderr
+    assert "Traceback" not in full.stderr
+    done = _run(*_inspect(served, tmp_path, "whole"))
+    assert done.returncode == 3, done.stderr
+    assert _findings(tmp_path / "whole") == _findings(undisturbed)
 
 
 def test_two_runs_on_one_folder_the_second_is_refused(undisturbed: Path) -> None:
