@@ -5,6 +5,7 @@ from functools import cached_property
 
 from audit.decisions import Decisions
 from audit.inspection import Inspection, latest
+from audit.overtime import inspection_before, leads_of
 from audit.reports.unit import Entry, Problem, UnitReport
 from audit.rollup import Rollup
 from audit.scheme import scheme_of
@@ -46,6 +47,8 @@ class ReportData:
             UnitReport(site, self.scheme, self.mandates, self.decisions, self._entries_of, self._pages_of)
             for site in inspection.sites
         ]
+        self.earlier = inspection_before(inspection)
+        self.leads = {site.id: leads_of(inspection, self.earlier, site, self.mandates) for site in inspection.sites}
         for unit, score in zip(self.units, ranked([unit.score for unit in self.units]), strict=True):
             unit.score = score
 
@@ -77,6 +80,10 @@ class ReportData:
                 if unit.site.name not in row.units:
                     row.units.append(unit.site.name)
         return sorted(found.values(), key=lambda row: -len(row.units))
+
+    @property
+    def lead_count(self) -> int:
+        return sum(map(len, self.leads.values()))
 
     @property
     def wants_browser(self) -> int:

@@ -27,6 +27,7 @@ def write_workbook(data: ReportData, path: Path) -> None:
         _coverage(book, data)
         if data.rollup is not None:
             book.sheet(data.rollup.title, [(title, 14) for title in data.rollup.titles], data.rollup.rows)
+        _leads(book, data)
         _pages(book, data)
         _about(book, data)
 
@@ -165,6 +166,18 @@ def _sums(book: Book, data: ReportData) -> None:
         if e.finding.check == "report_arithmetic" and e.finding.outcome != "inapplicable"
     )
     book.sheet("年报勾稽核查", columns, rows)
+
+
+def _leads(book: Book, data: ReportData) -> None:
+    """What only time shows: for a person to look into."""
+    columns = [("单位", 24), ("类别", 14), ("对象", 40), ("情况", 70), ("网址", 44), ("上次", 30), ("这次", 30)]
+    names = {unit.site.id: unit.site.name for unit in data.units}
+    rows = (
+        [names[unit], lead.kind.value, lead.subject, lead.message, lead.url, lead.before, lead.now]
+        for unit, leads in data.leads.items()
+        for lead in leads
+    )
+    book.sheet("跨期线索", columns, rows)
 
 
 def _pages(book: Book, data: ReportData) -> None:
