@@ -97,6 +97,8 @@ def _run(
     with Series(output / "scan") as series, series.locked():
         watching = Watching(sites, series, channels, clock)
         tell = _telling(sites, watching.note)
+        if not once:
+            click.echo(f"开始日扫描：{len(sites)}个单位，每天{visits}次；按Ctrl-C停止", err=True)
         service = Service(sites, series, plan, clock, known_columns(output, sites), tell)
         asyncio.run(_round(service, watching) if once else service.run(after=watching.look))
 

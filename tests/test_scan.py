@@ -362,7 +362,9 @@ def test_a_killed_scan_loses_nothing_and_leaves_no_lock(tmp_path: Path) -> None:
         args += ["--control", server.base]
         running = subprocess.Popen([*args, "--visits", "200"], stderr=subprocess.PIPE, text=True)
         assert running.stderr is not None
-        running.stderr.readline()  # a visit was kept, minutes before midnight at worst
+        assert (
+            "开始日扫描：2个单位" in running.stderr.readline()
+        )  # it holds the series; when its first visit is due depends on the hour
         second = subprocess.run([*args, "--once"], capture_output=True, text=True, timeout=60, check=False)
         assert (second.returncode, "正在运行" in second.stderr) == (2, True)
         os.kill(running.pid, signal.SIGKILL)
@@ -373,4 +375,4 @@ def test_a_killed_scan_loses_nothing_and_leaves_no_lock(tmp_path: Path) -> None:
     with Series(tmp_path / "output" / "scan", read_only=True) as series:
         (count,) = series.db.execute("SELECT COUNT(*) FROM visits").fetchone()
         assert series.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert count >= 3
+    assert count >= 2
