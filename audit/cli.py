@@ -82,6 +82,7 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--sample", type=click.IntRange(1), default=None, metavar="N", help="只抽查这么多个单位，按级别分层；quarterly 必须写。"),
             click.option("--seed", default=None, metavar="TEXT", help="抽样的种子，默认是检查的名字；同样的名单和种子抽出同样的单位。"),
             click.option("--window", type=Hours(), default=None, metavar="START-END", help="只在每天这段时间访问网站，如 22:00-06:00；没到时间先等，到时间没有做完就停下，用同样的命令接着做。"),
+            click.option("--fresh", is_flag=True, help="全部重新抓取；不写时，服务器说与上次检查相比没有变动的页沿用上次的。"),
             click.option("--deadline", type=click.IntRange(1), default=None, metavar="MINUTES", help="最多抓取这么多分钟，没有做完就停下，用同样的命令接着做。"),
             click.option("--from-warc", type=click.Path(path_type=Path), multiple=True, metavar="FILE...", help="不访问网络，检查这些WARC文件（写在名单之前，可以写多个）。"),
         )
@@ -308,7 +309,7 @@ def demo(output: Path) -> int:
 
 def _crawled(
     paths: tuple[Path, ...], kind: str, as_of: dt.date | None, pages: int | None, rate: float, output: Path,
-    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], window: Any, deadline: int | None, scheme: str | None = None,
+    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], window: Any, deadline: int | None, fresh: bool, scheme: str | None = None,
 ) -> Any:  # fmt: skip
     """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
     from audit.progress import CrawlProgress
@@ -334,7 +335,7 @@ def _crawled(
             done, seconds = crawl_warc(inspection, files, progress.tell), None
         else:
             seconds = _allowed(window, deadline)
-            done = crawl(inspection, rate, progress.tell, seconds)
+            done = crawl(inspection, rate, progress.tell, seconds, fresh=fresh)
         if done:
             keep_visits(inspection, output / "scan")
     if not done:

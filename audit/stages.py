@@ -8,6 +8,7 @@ import msgspec
 
 from audit.files import csv_rows, whole, write_csv
 from audit.inspection import Inspection, Record, counts, digest_of, latest, tool_version
+from audit.overtime import inspection_before
 from audit.points import HEADER as POINTS_HEADER
 from audit.points import lines, point_rows
 from audit.scanning.kept import kept_visits
@@ -71,11 +72,23 @@ def begin(
     return Inspection.begin(path, record, sites)
 
 
-def crawl(inspection: Inspection, rate: float, tell: Tell, seconds: float | None = None) -> bool:
-    """Crawls what is not kept yet, for so many seconds at most. Returns whether every unit came to its end."""
+def crawl(
+    inspection: Inspection, rate: float, tell: Tell, seconds: float | None = None, *, fresh: bool = False
+) -> bool:
+    """Crawls what is not kept yet, for so many seconds at most; pages that did not change since the inspection before are taken from
+    there, unless ``fresh``. Returns whether every unit came to its end."""
     from crawler.run import crawl as run  # Scrapy takes half a second to import: only here
 
-    done = run(inspection.sites, inspection.archive, Budget(pages=inspection.record.pages), rate, tell, seconds)
+    before = None if fresh else inspection_before(inspection)
+    done = run(
+        inspection.sites,
+        inspection.archive,
+        Budget(pages=inspection.record.pages),
+        rate,
+        tell,
+        seconds,
+        before.archive if before else None,
+    )
     _crawled(inspection, done=done)
     return done
 

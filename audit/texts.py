@@ -46,6 +46,7 @@ MARKS = {
     Mark.RENDERED: "渲染后",
     Mark.RENDERED_PART: "渲染后，不完整",
     Mark.RENDER_FAILED: "渲染没有成功",
+    Mark.UNCHANGED: "与上次检查相同（服务器应答）",
     Mark.RENDER_WANTED: "要用浏览器渲染才看得到",
 }
 MODULES = {

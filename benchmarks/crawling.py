@@ -215,8 +215,48 @@ def city(bench: Bench, portals: int, pages: int, delay: float, rate: float) -> N
     print(_row("one command", cost))
     print(
         f"  {cost.wall:.0f} s (goal under 360; the rate alone asks for {bound:.0f}), {cost.peak:.0f} MB (goal under 600); "
-        f"one core {busy:.0%} busy: the bottleneck is {'the CPU' if busy > 0.9 else 'the rate per host'}",
+        f"one core {busy:.0%} busy: the bottleneck is {_bottleneck(cost.wall, bound, busy)}",
         flush=True,
+    )
+
+
+def again(bench: Bench, pages: int) -> None:
+    """An unchanged portal inspected again a month later: CPU and bytes of pages beside the first time."""
+    output = bench.folder / "again"
+    costs, sizes = [], []
+    with served(pages, bench.folder) as url:
+        sites = bench.folder / "again.csv"
+        sites.write_text(f"{_HEADER}u,测试区人民政府,区县政府,{url},1\n", "utf-8")
+        for day in ("2026-01-31", "2026-02-28"):
+            more = ["--rate", "100000", "--pages", str(pages * 2), "--output", str(output), "--id", day, "--as-of", day]
+            cost, _ = run([sys.executable, "-c", "from audit.cli import main; main()", "crawl", str(sites), *more])
+            costs.append(Cost(_kept(output / day), cost.cpu, cost.wall, cost.peak))
+            sizes.append(_fetched(output / day))
+    shutil.rmtree(output)
+    print(_row("first", costs[0]))
+    print(_row("again", costs[1]))
+    print(
+        f"again: {costs[1].cpu / costs[0].cpu:.2f} of the CPU (goal 0.25), {sizes[1] / sizes[0]:.3f} of the bytes (goal 0.15)"
+    )
+
+
+def _fetched(inspection: Path) -> int:
+    """Bytes of an inspection's WARC that the server sent, not taken over from the inspection before."""
+    size = "SELECT SUM(json_extract(page, '$.length')) FROM pages WHERE json_extract(page, '$.marks') NOT LIKE '%unchanged%'"
+    total = 0
+    for index in inspection.glob("archive/*/index.sqlite"):
+        with sqlite3.connect(index) as db:
+            total += db.execute(size).fetchone()[0] or 0
+    return total
+
+
+def _bottleneck(wall: float, bound: float, busy: float) -> str:
+    if busy > 0.9:
+        return "the CPU"
+    return (
+        "the rate per host"
+        if wall < 1.2 * bound
+        else "neither the CPU nor the rate: waiting for answers one after the other"
     )
 
 
@@ -228,6 +268,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--each", type=int, default=200, help="pages of each of the many portals")
     parser.add_argument("--city", type=int, default=41, help="portals inspected at the usual rate; 0: none")
     parser.add_argument("--city-pages", type=int, default=300)
+    parser.add_argument("--again", type=int, default=2000, help="pages of the portal inspected twice; 0: none")
     parser.add_argument("--rate", type=float, default=2.0)
     parser.add_argument(
         "--rivals", default=",".join(_ALL), help="of these, separated by commas (linkchecker takes long)"
@@ -241,6 +282,8 @@ def main(arguments: list[str] | None = None) -> None:
         many_portals(bench, told.portals, told.each, 0.05)
         if told.large:
             memory(bench, small, told.large)
+        if told.again:
+            again(bench, told.again)
         if told.city:
             city(bench, told.city, told.city_pages, 0.05, told.rate)
 

@@ -121,12 +121,43 @@ class Archive:
             page = replace(page, drawn_offset=start, drawn_length=warc.tell() - start)
         warc.flush()
         facts = zlib.compress(msgspec.json.encode(page.facts), 3) if page.facts is not None else None
+        self._row(page, facts)
+        return page
+
+    def add_unchanged(self, page: Page, earlier: "Archive", old: Page) -> Page:
+        """Keeps a page that is as an earlier archive has it: that response as it lies there, a ``revisit`` record that says when the server
+        said so (ISO 28500, 6.7), then its row."""
+        warc = self._warc
+        if warc is None:
+            raise ValueError("archive is open for reading only")
+        with (earlier.folder / old.warc).open("rb") as file:
+            file.seek(old.offset)
+            member = file.read(old.length)
+        offset = warc.tell()
+        warc.write(member)
+        writer = self._writer(warc)
+        writer.write_record(
+            writer.create_revisit_record(
+                page.url,
+                f"sha256:{page.sha256}",
+                page.url,
+                old.fetched_at,
+                warc_headers_dict={"WARC-Date": page.fetched_at},
+            )
+        )
+        page = replace(page, warc=_WARC, offset=offset, length=len(member), drawn_offset=0, drawn_length=0)
+        warc.flush()
+        (facts,) = earlier.db.execute("SELECT facts FROM pages WHERE seq = ?", (old.seq,)).fetchone()
+        self._row(page, facts)
+        return page
+
+    def _row(self, page: Page, facts: bytes | None) -> None:
         bare = msgspec.json.encode(replace(page, facts=None))
+        end = self._warc.tell() if self._warc is not None else 0
         self.db.execute(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (page.seq, page.task.url, page.task.attempt, page.status, bare, facts, FACTS_VERSION, warc.tell()),
+            (page.seq, page.task.url, page.task.attempt, page.status, bare, facts, FACTS_VERSION, end),
         )
-        return page
 
     def _record(self, answer: Fetched) -> Any:
         headers = [
@@ -179,6 +210,14 @@ class Archive:
         """The page kept for a task, facts and all, or None."""
         row = self.db.execute(
             "SELECT page, facts, facts_version FROM pages WHERE url = ? AND attempt = ?", (task.url, task.attempt)
+        ).fetchone()
+        return self._page(row) if row else None
+
+    def kept_current(self, task: Task) -> Page | None:
+        """As ``kept``, but None where its facts were read by another version."""
+        row = self.db.execute(
+            "SELECT page, facts, facts_version FROM pages WHERE url = ? AND attempt = ? AND facts_version = ?",
+            (task.url, task.attempt, FACTS_VERSION),
         ).fetchone()
         return self._page(row) if row else None
 

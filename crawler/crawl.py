@@ -5,18 +5,31 @@ depend on the site and the budget alone, not on which answer came first.
 """
 
 import asyncio
+import hashlib
 import os
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
+from typing import Protocol
 
 from crawler.archive import Archive
 from crawler.documents import read_document
+from crawler.earlier import Earlier
 from crawler.facts import outline
 from crawler.facts.dom import Dom
-from crawler.outcome import MAX_REDIRECTS, Drawing, Fetched, Verdict, awaits_reading, judge_drawn, needs_browser
+from crawler.outcome import (
+    MAX_REDIRECTS,
+    NOT_MODIFIED,
+    OK,
+    Drawing,
+    Fetched,
+    Verdict,
+    awaits_reading,
+    judge_drawn,
+    needs_browser,
+)
 from crawler.records import DRAWING, LATER, Mark, Page, PageStatus, Task
 from crawler.walk import UnitWalk
 
@@ -25,17 +38,29 @@ WINDOW = 8
 #: Threads that wait for the processes in which documents are read.
 _READERS = ThreadPoolExecutor(os.cpu_count() or 1, "documents")
 
-Fetch = Callable[[Task, str], Awaitable[Fetched]]
+
+class Fetch(Protocol):
+    """Fetches one address of a task, with further headers."""
+
+    def __call__(self, task: Task, url: str, headers: Mapping[str, str] = ..., /) -> Awaitable[Fetched]: ...
+
+
 #: Draws the page of an answer in a browser.
 Draw = Callable[[Fetched], Awaitable[Drawing]]
 
 
 async def crawl_unit(
-    walk: UnitWalk, archive: Archive, fetch: Fetch, tell: Callable[[Page], None], draw: Draw | None = None
+    walk: UnitWalk,
+    archive: Archive,
+    fetch: Fetch,
+    tell: Callable[[Page], None],
+    draw: Draw | None = None,
+    earlier: Earlier | None = None,
 ) -> None:
-    """Walks one unit to its end, keeping every answer. What ``archive`` already holds is not fetched again.
+    """Walks one unit to its end, keeping every answer. What ``archive`` already holds is not fetched again, what ``earlier`` holds
+    only as far as it changed.
 
-    ``fetch(task, url)`` and ``draw(answer)`` never raise; ``tell`` hears of every page, kept or new. Without ``draw`` pages
+    ``fetch(task, url, headers)`` and ``draw(answer)`` never raise; ``tell`` hears of every page, kept or new. Without ``draw`` pages
     that a browser would show more of are marked.
     """
     window: deque[tuple[Task, asyncio.Future[Page | Fetched]]] = deque()
@@ -45,11 +70,11 @@ async def crawl_unit(
         while True:
             out_of_time = out_of_time or monotonic() > deadline
             while len(window) < WINDOW and not out_of_time and (task := walk.next()) is not None:
-                window.append((task, asyncio.ensure_future(_answer(walk, archive, fetch, task))))
+                window.append((task, asyncio.ensure_future(_answer(walk, archive, fetch, task, earlier))))
             if not window:
                 break
             task, pending = window.popleft()
-            tell(await _take(walk, archive, fetch, task, await pending, draw))
+            tell(await _take(walk, archive, fetch, task, await pending, draw, earlier))
     finally:
         for _, pending in window:
             pending.cancel()
@@ -62,7 +87,9 @@ async def crawl_unit(
     archive.note("finished", "1")
 
 
-async def _answer(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task) -> Page | Fetched:
+async def _answer(
+    walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, earlier: Earlier | None = None
+) -> Page | Fetched:
     kept = archive.kept(task)
     if kept is not None:
         return kept
@@ -74,12 +101,21 @@ async def _answer(walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task) ->
         return known
     if not walk.allowed(task):
         return Fetched(task.url, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
-    return await _fetch(fetch, task, task.url)
+    old = earlier.known(task) if earlier else None
+    if earlier is None or old is None:
+        return await _read(task, await fetch(task, task.url))
+    conditions = earlier.conditions(old)
+    answer = await fetch(task, task.url, conditions)
+    sha256 = hashlib.sha256(answer.body).hexdigest() if answer.http_status == OK else ""
+    if (answer.http_status == NOT_MODIFIED and conditions) or (sha256 == old.sha256 and not answer.torn):
+        return replace(answer, known=old)
+    if sha256 and not conditions:
+        earlier.heard(old, answer.header("etag"), answer.header("last-modified"), sha256)
+    return await _read(task, answer)
 
 
-async def _fetch(fetch: Fetch, task: Task, url: str) -> Fetched:
+async def _read(task: Task, answer: Fetched) -> Fetched:
     """An answer; a document among them comes read, while the loop goes on."""
-    answer = await fetch(task, url)
     if not awaits_reading(task, answer):
         return answer
     content_type = answer.header("content-type")
@@ -89,12 +125,20 @@ async def _fetch(fetch: Fetch, task: Task, url: str) -> Fetched:
 
 
 async def _take(
-    walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, answer: Page | Fetched, draw: Draw | None = None
+    walk: UnitWalk,
+    archive: Archive,
+    fetch: Fetch,
+    task: Task,
+    answer: Page | Fetched,
+    draw: Draw | None = None,
+    earlier: Earlier | None = None,
 ) -> Page:
     """Tells the walk of one answer, following redirects within the unit first."""
     if isinstance(answer, Page):
         walk.absorb(answer, _kept_outline(archive, answer))
         return answer
+    if (old := answer.known) is not None:
+        return _take_known(walk, archive, task, answer, old, earlier)
     answers = [answer]
     verdict = walk.judge(task, answer)
     met = {answer.url}
@@ -110,6 +154,18 @@ async def _take(
         answers[-1], verdict, drawing = await _look_drawn(walk, task, answers[-1], verdict, draw)
     page = archive.add(walk.page(task, answers[-1], verdict), answers, drawing)
     walk.absorb(page, verdict.outline)
+    return page
+
+
+def _take_known(
+    walk: UnitWalk, archive: Archive, task: Task, answer: Fetched, old: Page, earlier: Earlier | None
+) -> Page:
+    """A page that is what it was: nothing is read."""
+    if answer.unchanged and earlier is not None:
+        page = archive.add_unchanged(walk.unchanged(task, answer, old), earlier.archive, old)
+    else:
+        page = archive.add(walk.page(task, answer, Verdict(old.status, old.detail, old.facts)), [answer])
+    walk.absorb(page)
     return page
 
 
@@ -133,7 +189,7 @@ async def _look_drawn(
 async def _hop(walk: UnitWalk, fetch: Fetch, task: Task, target: str) -> Fetched:
     if not walk.allowed(replace(task, url=target)):
         return Fetched(target, "", error=PageStatus.ROBOTS, detail="robots.txt不允许访问")
-    return await _fetch(fetch, task, target)
+    return await _read(task, await fetch(task, target))
 
 
 def _kept_outline(archive: Archive, page: Page) -> frozenset[str]:

@@ -10,7 +10,7 @@ from crawler.facts.data import read_data
 from crawler.facts.dom import Dom
 from crawler.facts.endpoints import is_data_address
 from crawler.facts.status import refusal
-from crawler.records import Facts, Mark, PageStatus, Task
+from crawler.records import Facts, Mark, Page, PageStatus, Task
 from crawler.urls import is_root
 
 DRAWN_TYPE = "text/html; charset=utf-8"
@@ -23,6 +23,7 @@ BLOCKING = {
     429: "要求放慢访问",
     521: "防护节点连不上源站",
 }
+OK, NOT_MODIFIED = 200, 304
 REDIRECTS = {301, 302, 303, 307, 308}
 _RETRIED = {PageStatus.TIMEOUT, PageStatus.DNS}
 RETRY_SERVER_ERRORS = range(500, 600)
@@ -38,7 +39,8 @@ _HOME_NAMES = re.compile(r"^$|首页|主页|门户|网站|政府|home", re.I)
 class Fetched:
     """What one request brought. ``body`` is decoded, ``raw`` is as transferred; ``error`` is set where no response
     came, with ``detail`` in Chinese. ``fetched_at`` is UTC, ISO 8601. ``torn``: the body broke off before its end.
-    ``document``: its facts, where it is a file that was read already."""
+    ``document``: its facts, where it is a file that was read already. ``known``: the page of an earlier crawl that it is the same
+    as, whose facts hold."""
 
     url: str
     fetched_at: str
@@ -53,6 +55,12 @@ class Fetched:
     torn: bool = False
     document: Facts | None = None
     marks: tuple[Mark, ...] = ()
+    known: Page | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the server sent nothing, for it is as it was."""
+        return self.known is not None and self.http_status == NOT_MODIFIED
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")

@@ -59,6 +59,9 @@ class Mark(StrEnum):
     RENDERED = "rendered"  # its facts are those of the page as a browser drew it
     RENDERED_PART = "rendered_part"  # likewise, and not all that its scripts asked for came
     RENDER_FAILED = "render_failed"
+    UNCHANGED = (
+        "unchanged"  # the server said that it is as it was at the inspection before: its bytes are those of then
+    )
     RENDER_WANTED = "render_wanted"  # a browser may show more, and there was none or its budget was spent
 
 
@@ -255,6 +258,9 @@ class Page:
     drawn_offset: int = 0
     drawn_length: int = 0
     """Where the page as a browser drew it lies in the WARC file; 0 long where it was not."""
+    etag: str = ""
+    modified: str = ""
+    """What the server named this state of the page by (ETag, Last-Modified)."""
 
     @property
     def url(self) -> str:

@@ -16,11 +16,13 @@ from crawler.spiders.portal import PortalSpider
 
 def crawl(
     sites: list[Site], folder: Path, budget: Budget, rate: float, tell: Callable[[str, Page | None], None],
-    seconds: float | None = None,
+    seconds: float | None = None, earlier: Path | None = None,
 ) -> bool:  # fmt: skip
     """Crawls all units at once into ``folder/<unit>/``; goes on where an earlier run was cut off.
 
     ``rate`` is requests a second per host. ``tell(unit, page)`` hears of every page and, with None, of a unit's end.
+    ``earlier``: archives of the same units from before: pages that did not change since are taken from there.
+
     Returns whether all units came to their end; a signal, or ``seconds`` gone by, stops the run before that. Raises what broke a unit's walk.
     """
     gc.freeze()  # a crawl's objects are many and short-lived: looking through all that was imported again and again costs a tenth
@@ -38,7 +40,7 @@ def crawl(
     settings.set("GONGKAI_PRIVATE_HOSTS", private_hosts(sites), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     run = process.create_crawler(PortalSpider)
-    process.crawl(run, sites=sites, folder=folder, budget=budget, tell=hear, seconds=seconds)
+    process.crawl(run, sites=sites, folder=folder, budget=budget, tell=hear, seconds=seconds, earlier=earlier)
     process.start(stop_after_crawl=True)
     failures = run.spider.failures if isinstance(run.spider, PortalSpider) else {}
     for error in failures.values():

@@ -43,6 +43,7 @@ _MAX_CONFIRMED = 300
 #: Refusals and silences that are tried once more at the end, slowly; after so many in vain the rest is left.
 _REFUSED = (PageStatus.BLOCKED, PageStatus.TIMEOUT)
 _MAX_LATER, _VAIN = 30, 5
+_VALIDATOR = 200
 _NOT_COLUMNS = re.compile(
     r"^(?:首页|网站首页|返回.*|上一.|下一.|上一篇.*|下一篇.*|尾页|末页|第一页|最后一页|最末页|打印.*|关闭.*|登录.*|注册.*|退出|加入收藏|收藏本站|设为首页|english|en|rss.*|网站地图|无障碍.*"
     r"|长者.*|适老.*|繁體.*|繁体.*|简体.*|手机.*|微信.*|微博.*|客户端.*|.*app|扫一扫.*|分享.*|搜索|高级搜索|查询|更换|隐藏|展开.*|收起.*|大|中|小|\d+)$",
@@ -150,7 +151,15 @@ class UnitWalk:
             sha256=hashlib.sha256(fetched.body).hexdigest() if fetched.error is None else "",
             facts=verdict.facts,
             marks=fetched.marks,
+            etag=fetched.header("etag")[:_VALIDATOR],
+            modified=fetched.header("last-modified")[:_VALIDATOR],
         )
+
+    def unchanged(self, task: Task, fetched: Fetched, old: Page) -> Page:
+        """The record of a page that the server says is as it was; where its bytes lie is added by the archive."""
+        self._seq += 1
+        marks = tuple(dict.fromkeys((*old.marks, *fetched.marks, Mark.UNCHANGED)))
+        return replace(old, unit=self.site.id, seq=self._seq, task=task, fetched_at=fetched.fetched_at, marks=marks)
 
     def absorb(self, page: Page, lines: frozenset[str] = frozenset()) -> None:
         """Learns from an answered task, fresh or kept: new tasks, robots.txt, the not-found page. ``lines`` is the

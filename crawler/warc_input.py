@@ -1,7 +1,7 @@
 """Walking archives made by another tool: the answers come from WARC files, the network is not touched."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def walk_warc(
 ) -> None:
     """Walks every unit over the files into ``folder/<unit>/``, as ``crawler.run.crawl`` does over the network."""
 
-    async def fetch(_task: Task, url: str) -> Fetched:
+    async def fetch(_task: Task, url: str, _headers: Mapping[str, str] | None = None, /) -> Fetched:
         return files.answer(url)
 
     for site in sites:

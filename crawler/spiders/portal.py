@@ -2,10 +2,12 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,7 @@ from crawler.archive import Archive
 from crawler.crawl import Draw, crawl_unit
 from crawler.decompress import ACCEPTED, decompress
 from crawler.download import refused_as_private
+from crawler.earlier import Earlier
 from crawler.frontier import Budget
 from crawler.outcome import MAX_REDIRECTS, Drawing, Fetched, should_retry
 from crawler.pace import Pace
@@ -54,7 +57,8 @@ _FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
 
 class PortalSpider(Spider):
     """``sites``: the units; ``folder``: where their archives lie; ``tell(unit_id, page)`` hears of every page, and
-    of a unit's end with ``page=None``; after ``seconds`` the walks are broken off, to be gone on with. From ``scrapy crawl portal``: ``-a unit_list=sites.csv -a folder=DIR``."""
+    of a unit's end with ``page=None``; after ``seconds`` the walks are broken off, to be gone on with; ``earlier``: archives of
+    an inspection before. From ``scrapy crawl portal``: ``-a unit_list=sites.csv -a folder=DIR``."""
 
     name = "portal"
     _pace: Pace
@@ -67,7 +71,7 @@ class PortalSpider(Spider):
     def __init__(
         self, sites: list[Site] | None = None, folder: str | Path = "archive", budget: Budget | None = None,
         tell: Callable[[str, Page | None], None] | None = None, unit_list: str = "", seconds: float | None = None,
-        **kwargs: Any,
+        earlier: Path | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
         self.sites = sites if sites is not None else read_sites(Path(unit_list))
@@ -76,6 +80,7 @@ class PortalSpider(Spider):
         self._tell = tell or (lambda _unit, _page: None)
         self.failures: dict[str, BaseException] = {}
         self._seconds = seconds
+        self._earlier = earlier
         self._addresses: dict[str, str] = {}
 
     @classmethod
@@ -115,12 +120,19 @@ class PortalSpider(Spider):
         with Archive(self.folder / site.id, site.id) as archive:
             if not archive.finished:
 
-                async def fetch(task: Task, url: str) -> Fetched:
+                async def fetch(task: Task, url: str, headers: Mapping[str, str] = MappingProxyType({}), /) -> Fetched:
                     slower = _LATER_PACE if task.attempt == LATER else 1.0
-                    return await self._fetch(walk, url, task.parent if task.role == "data" else "", slower)
+                    return await self._fetch(walk, url, task.parent if task.role == "data" else "", slower, headers)
 
-                await crawl_unit(walk, archive, fetch, lambda page: self._tell(site.id, page), self._drawer(walk))
+                with self._earlier_of(site) as earlier:
+                    tell = partial(self._tell, site.id)
+                    await crawl_unit(walk, archive, fetch, tell, self._drawer(walk), earlier)
         self._tell(site.id, None)
+
+    def _earlier_of(self, site: Site) -> "AbstractContextManager[Earlier | None]":
+        if self._earlier is None or not Earlier.there(self._earlier, site.id):
+            return nullcontext()
+        return Earlier(self._earlier, site.id, str(self.folder))
 
     def _drawer(self, walk: UnitWalk) -> Draw | None:
         """Draws pages of one unit. A page's scripts may have what lies on the unit's hosts and robots.txt allows, at the
@@ -154,15 +166,16 @@ class PortalSpider(Spider):
 
         return draw
 
-    async def _fetch(self, walk: UnitWalk, url: str, page: str, slower: float) -> Fetched:
+    async def _fetch(self, walk: UnitWalk, url: str, page: str, slower: float, headers: Mapping[str, str]) -> Fetched:
         """One address, tried again after faults that often pass. ``page`` is the one whose script asks for it; ``slower``: how
         much further apart from the request before."""
-        fetched = await self._request(walk, url, page, slower=slower)
+        asked = Asked("", headers=tuple(headers.items()))
+        fetched = await self._request(walk, url, page, asked, slower)
         for wait in self._waits:
             if not should_retry(fetched):
                 break
             await asyncio.sleep(wait)
-            fetched = await self._request(walk, url, page, slower=slower)
+            fetched = await self._request(walk, url, page, asked, slower)
         return fetched
 
     async def _request(
