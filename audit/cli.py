@@ -278,16 +278,18 @@ def mandates(
 @_SITES
 def sites(sites: Path) -> None:
     """检查名单的格式，列出其中的单位。"""
-    from crawler.sites import read_sites
+    from audit.units import read_units
 
-    found = read_sites(sites)
+    found = read_units(sites)
     for site in found:
         scope = (
             ""
             if len(site.scope) == 1 and site.url.startswith(site.scope[0])
             else "（范围 " + " ".join(site.scope) + "）"
         )
-        click.echo(f"{site.id}  {site.level}  {site.name}  {site.url}{scope}")
+        lacks = f"（没有：{'、'.join(site.without)}）" if site.without else ""
+        lacks += f"（另须：{'、'.join(site.also)}）" if site.also else ""
+        click.echo(f"{site.id}  {site.level}  {site.name}  {site.url}{scope}{lacks}")
     click.echo(f"共{len(found)}个单位，格式正确。")
 
 
@@ -316,7 +318,7 @@ def _crawled(
     from audit.sample import keep
     from audit.scanning.kept import keep_visits
     from audit.stages import begin, crawl, crawl_warc
-    from crawler.sites import read_sites
+    from audit.units import read_units
     from crawler.warc_input import WarcFiles
 
     *more, list_file = paths
@@ -324,7 +326,7 @@ def _crawled(
         raise BadInput(f"只能写一个名单，多出了 {more[0]}")
     as_of = as_of or dt.datetime.now().astimezone().date()
     name = identity or f"{kind}-{as_of}"
-    found, drawn = _sampled(read_sites(list_file), kind, sample, seed or name)
+    found, drawn = _sampled(read_units(list_file), kind, sample, seed or name)
     files = WarcFiles([*from_warc, *more]) if from_warc else None
     source = "warc" if files else "crawl"
     inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source, scheme)

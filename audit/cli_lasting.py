@@ -119,9 +119,9 @@ def schedule(sites: Path, output: Path, sample: int) -> None:
     import sys
 
     from audit.schedule import cron, systemd
-    from crawler.sites import read_sites
+    from audit.units import read_units
 
-    sample = min(sample, len(read_sites(sites)))
+    sample = min(sample, len(read_units(sites)))
     beside = Path(sys.executable).with_name("gongkai")  # cron and systemd know no PATH of ours
     program = str(beside) if beside.exists() else "gongkai"
     click.echo(cron(program, sites, output, sample))

@@ -59,11 +59,11 @@ def scan(
     alerts: Path | None, control: str, output: Path,
 ) -> None:  # fmt: skip
     """日扫描：多日里多次短访问首页，记录可用率、更新日期、证书和IPv6。不加选项就一直运行，停了再开会接着做。"""
+    from audit.units import read_units
     from crawler.scan.series import NAME, Series
-    from crawler.sites import read_sites
     from crawler.visits import day_of
 
-    found, folder, clock = read_sites(sites), output / "scan", SystemClock()
+    found, folder, clock = read_units(sites), output / "scan", SystemClock()
     if report:
         from audit.scanning.report import write_scan_report
 

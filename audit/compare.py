@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from audit.inspection import Inspection
 from audit.judged import Judged, Key, judged
+from audit.scheme import scheme_of
 from audit.score import Score
 from audit.texts import MODULES, points, text_table
 from crawler.records import BadInput
@@ -69,6 +70,8 @@ class Comparison:
     columns: list[dict[tuple[str, str], Outcome]] = field(default_factory=list)
     levels: dict[str, str] = field(default_factory=dict)
     originals: dict[int, dict[str, Score]] = field(default_factory=dict)
+    vouched: str = ""
+    """What is to be said of the numbers the last inspection was scored by."""
 
     def counts(self) -> Counter[Change]:
         return Counter(move.change for move in self.moves)
@@ -102,6 +105,7 @@ class Comparison:
         """What ``gongkai compare`` prints."""
         lines = [f"比较：{' → '.join(f'{i}（{d}）' for i, d in zip(self.ids, self.days, strict=True))}"]
         lines += [f"注意：{note}" for note in self.notes]
+        lines += [self.vouched] if self.vouched else []
         lines += ["", "各单位得分", self._score_text(), ""]
         lines += [self._mover_text(), ""] if self.movers() else []
         n = self.counts()
@@ -158,6 +162,7 @@ def compare_inspections(inspections: list[Inspection]) -> Comparison:
         problems=[_problems(one, mandates) for one in held],
         columns=[dict(one.columns) for one in held],
         levels={site.id: site.level for i in ordered for site in i.sites},
+        vouched=scheme_of(ordered[-1], mandates).vouched,
         originals={ids.index(new): dict(judged(old, mandates, outcomes=False).scores) for new, old in replaced.items()},
     )
 

@@ -15,8 +15,8 @@ from audit.reports.model import ReportData, UnitReport
 from audit.reports.write import write_reports
 from audit.stages import begin, check, crawl
 from audit.texts import points, text_table
+from audit.units import read_units
 from crawler.frontier import PAGES
-from crawler.sites import read_sites
 from examples import MONTHS, serve, truth
 from rules.findings import Outcome
 from rules.mandate import load_mandates
@@ -36,7 +36,7 @@ def run_demo(output: Path) -> int:
             list_file = folder / "sites.csv"
             folder.mkdir(parents=True, exist_ok=True)
             served.write_sites(list_file)
-            sites = read_sites(list_file)
+            sites = read_units(list_file)
             name = f"monthly-{month}"
             inspection = begin(folder / name, name, "monthly", month, sites, PAGES["monthly"])
             print(f"== 检查日 {month} ==", file=sys.stderr, flush=True)  # noqa: T201

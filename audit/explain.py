@@ -64,6 +64,8 @@ def explain(mandates: MandateSet, identity: str) -> str:
         f"条款：{mandate.clause}",
         f"原文：{mandate.quote}",
         f"适用：{_levels(mandate)}" + ("（仅限独立开设的网站）" if mandate.own_site else ""),
+        *([f"事项：{mandate.about}（名单的without写了它的单位不适用）"] if mandate.about else []),
+        *([f"代替：{'、'.join(mandate.instead_of)}（在{document.jurisdiction}）"] if mandate.instead_of else []),
         f"时间：{force.since or '—'} 至 {force.until or '长期'}",
         *([f"重复：与{mandate.alias_of}相同，只判一次，在两处列出"] if mandate.alias_of else []),
         f"方式：{way(mandate)}" + (f"  层次：{TIERS[mandate.tier]}" if mandate.tier else ""),

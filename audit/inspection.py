@@ -18,6 +18,7 @@ from audit.files import write_text
 from audit.heartbeat import Heartbeat
 from crawler.archive import Archive
 from crawler.records import BadInput, Page, PageStatus, Site, why_unread
+from rules.applicability import Profile
 from rules.findings import Finding
 
 _ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,80}")
@@ -50,6 +51,8 @@ class Record:
     """The inspection beside this one whose archive was judged anew; "" for one that has its own."""
     scheme: str = ""
     """The id of the scheme it was scored by; its file lies beside as ``scheme.yaml``."""
+    profile: tuple[Profile, ...] = ()
+    """The documents its units were judged by."""
 
 
 class Inspection:

@@ -18,6 +18,7 @@ from audit.texts import MARKS
 from crawler.frontier import Budget
 from crawler.records import Page, Site
 from crawler.warc_input import WarcFiles, walk_warc
+from rules.applicability import profiles
 from rules.copies import Copy, copies_of
 from rules.engine import Engine
 from rules.figures import HEADER as FIGURES_HEADER
@@ -143,7 +144,9 @@ def check(inspection: Inspection, scheme_name: str | None = None) -> list[Score]
     keep(scheme, inspection)
     digests = {**record.digests, "mandates": mandates.digest, "scheme": scheme.digest}
     broken = dict(sorted(engine.broken.items()))
-    inspection.update(digests=digests, units=units, version=tool_version(), broken_checks=broken, scheme=scheme.id)
+    profile = tuple(profiles(mandates.mandates, inspection.sites, record.as_of))
+    said = {"digests": digests, "units": units, "broken_checks": broken, "scheme": scheme.id, "profile": profile}
+    inspection.update(version=tool_version(), **said)
     return scores
 
 

@@ -85,6 +85,10 @@ class Site:
     allow_private: bool = False
     rate: float = 0.0
     """Requests a second its hosts bear; 0: as the run's."""
+    without: tuple[str, ...] = ()
+    """What it does not have (a gazette, a sector) or owe (ids of mandates)."""
+    also: tuple[str, ...] = ()
+    """Ids of mandates that bind it though its level alone would not."""
     outside: tuple[str, ...] = ()
     """Prefixes within ``scope`` that belong to other units of the list: a town's part of its district's portal."""
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +13,18 @@ from crawler.records import LEVELS, BadInput, Site, why_unread
 from crawler.urls import host_of, in_scope, is_private_host, normalise
 
 REQUIRED = ("id", "name", "level", "url")
-OPTIONAL = ("parent", "scope", "platform_url", "site_code", "region", "group", "allow_private", "rate")
+OPTIONAL = (
+    "parent",
+    "scope",
+    "platform_url",
+    "site_code",
+    "region",
+    "group",
+    "allow_private",
+    "rate",
+    "without",
+    "also",
+)
 _ID = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,63}")
 _SITE_CODE = re.compile(r"(?:\d{2}|bm)\d{8}", re.I)
 _YES = {"1", "是", "yes", "true"}
@@ -21,8 +32,9 @@ _NO = {"", "0", "否", "no", "false"}
 _FASTEST = 20.0
 
 
-def read_sites(path: Path) -> list[Site]:
-    """Reads a list of units in UTF-8, with or without BOM, or in GBK as older Excel saves it.
+def read_sites(path: Path, known: Mapping[str, Collection[str]] | None = None) -> list[Site]:
+    """Reads a list of units in UTF-8, with or without BOM, or in GBK as older Excel saves it. ``known``: what the columns
+    ``without`` and ``also`` may hold; anything where it is not given.
 
     Raises ``BadInput`` with one line per fault: ``file:line: what is wrong, how to mend it``.
     """
@@ -32,6 +44,7 @@ def read_sites(path: Path) -> list[Site]:
     lines: dict[str, int] = {}
     for number, row in rows:
         row_faults: list[str] = []
+        row_faults += _unknown(row, known or {})
         site = _site(row, row_faults)
         faults += [f"{path}:{number}: {text}" for text in row_faults]
         if site is None:
@@ -150,7 +163,22 @@ def _site(row: dict[str, str], faults: list[str]) -> Site | None:
         group=row.get("group", ""),
         allow_private=allow in _YES,
         rate=rate,
+        without=_words(row, "without"),
+        also=_words(row, "also"),
     )
+
+
+def _words(row: dict[str, str], column: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.split(r"[\s、，,；;]+", row[column]))) if row.get(column) else ()
+
+
+def _unknown(row: dict[str, str], known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    for column, names in known.items():
+        for word in _words(row, column):
+            if word not in names:
+                close = get_close_matches(word, names, 1, 0.5)
+                meant = f"，是不是“{close[0]}”？" if close else ""
+                yield f"{column}里的“{word}”不是要求的编号{'或本单位可以没有的事项' if column == 'without' else ''}{meant}（见 gongkai mandates）"
 
 
 def _rate(text: str, faults: list[str]) -> float:

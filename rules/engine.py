@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.records import Page, Site
 from crawler.visits import Visit
+from rules.applicability import replacing, why_inapplicable
 from rules.documents import find_guide
 from rules.findings import Finding, Outcome, Verdict, cant_tell, inapplicable
 from rules.mandate import PERSON, SUMMARY, Mandate
@@ -48,6 +48,7 @@ class Engine:
         self.strict = strict
         self.broken: Counter[str] = Counter()
         self._titles = {mandate.id: mandate.title for mandate in self.mandates}
+        self._local = replacing(self.mandates)
 
     def judge(self, site: Site, pages: Iterable[Page], visits: Iterable[Visit] = ()) -> list[Finding]:
         """All findings of one unit, in the order of the mandate files. ``visits`` are those of the daily scan."""
@@ -61,7 +62,7 @@ class Engine:
     def _judge_one(
         self, unit: Unit, mandate: Mandate, looks: dict[str, Look[Any]], others: dict[str, list[Verdict]]
     ) -> list[Verdict]:
-        if reason := why_inapplicable(mandate, unit.site, self.as_of):
+        if reason := why_inapplicable(mandate, unit.site, self.as_of, self._local.get(mandate.id, ())):
             return [inapplicable(reason)]
         if unit.home.value is None and mandate.check != PERSON and mandate.checker.needs != _VISITS_ALONE:
             return [cant_tell(unit.home.reason)]
@@ -114,38 +115,6 @@ class Engine:
             looked=verdict.looked[:50],
             monitored=verdict.monitored,
         )
-
-
-def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date) -> str:
-    """Why a mandate does not bind a unit on a day, or ""."""
-    if site.level not in mandate.levels:
-        return f"本要求适用于{'、'.join(mandate.levels)}，不适用于{site.level}"
-    place = mandate.document.jurisdiction
-    if not binds(place, site.region):
-        return f"本要求适用于{place}，本单位在{site.region or '别处'}"
-    if mandate.own_site and not has_own_site(site):
-        return "本要求针对独立开设的网站，本单位是上级网站的子栏目"
-    since, until = mandate.in_force.since, mandate.in_force.until
-    if since and as_of < since:
-        return f"本要求自{since}起施行，检查日为{as_of}"
-    if until and as_of > until:
-        return f"本要求截至{until}，检查日为{as_of}"
-    return ""
-
-
-def binds(jurisdiction: str, region: str) -> bool:
-    """Whether a document binds a unit of a region; where the list tells no region, documents of a whole province or
-    municipality are taken to bind, those of a single district not."""
-    if jurisdiction == "全国":
-        return True
-    return (
-        jurisdiction in region or jurisdiction.endswith(region) if region else not jurisdiction.endswith(("区", "县"))
-    )
-
-
-def has_own_site(site: Site) -> bool:
-    """Whether some host is wholly the unit's: a town is often only a path on its district's portal."""
-    return any(urlsplit(prefix).path in ("", "/") for prefix in site.scope)
 
 
 def _one_per_subject(verdicts: list[Verdict]) -> list[Verdict]:

@@ -4,8 +4,8 @@ them. The two are never one series: they count different things. Nothing is judg
 from collections.abc import Iterable, Iterator
 
 from crawler.records import Page, PageStatus
+from rules.applicability import why_inapplicable
 from rules.checks import report_figure
-from rules.engine import why_inapplicable
 from rules.mandate import Mandate
 from rules.paper import unsure
 from rules.reports import find_reports

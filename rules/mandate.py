@@ -51,6 +51,8 @@ class Document(BaseModel):
     number: str = ""
     issuer: str = ""
     issued: dt.date | None = None
+    valid_from: dt.date | None = None
+    """The first day it binds, where that is not the day it was issued."""
     jurisdiction: str = "全国"
 
 
@@ -59,7 +61,9 @@ class Mandate(BaseModel):
     binds websites, so not a unit that is a sub-column of another's site.
 
     ``alias_of``: another record asks the same, at another level or in another year; it is judged as that one is, and
-    costs nothing more. ``confidence`` is ``unverified`` where a number or a wording was not found in the documents; ``note`` says which.
+    costs nothing more. ``about``: what a unit must have for the mandate to bind (a gazette, a sector); the site list's ``without``
+    may name it. ``instead_of``: where this one binds, a local issue of a national document takes the place of those.
+    ``confidence`` is ``unverified`` where a number or a wording was not found in the documents; ``note`` says which.
     ``tier``: what the clause is to the five city documents: judged first, an indicator, a repeat, or a line of the
     worksheet or the time series; "" for other documents.
     """
@@ -78,6 +82,8 @@ class Mandate(BaseModel):
     lead: str = ""
     responsible: str = ""
     alias_of: str = ""
+    about: str = ""
+    instead_of: tuple[str, ...] = ()
     check: str = ""
     params: dict[str, Any] = {}
     confidence: Literal["verified", "unverified"] = "verified"
@@ -125,6 +131,16 @@ class MandateSet:
         self.digest = digest
         self.by_id = {mandate.id: mandate for mandate in mandates}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What the site list's ``without`` may name: ids, and what mandates are about."""
+        return frozenset({*self.by_id, *(mandate.about for mandate in self.mandates if mandate.about)})
+
+    def parts(self, identity: str) -> tuple[str, ...]:
+        """An id with those of what it sums up."""
+        mandate = self.by_id[identity]
+        return (identity, *(mandate.params["parts"] if mandate.check == SUMMARY else ()))
+
     def meant(self, identity: str) -> Mandate:
         """The record an id stands for: its own, or the one it is an alias of."""
         mandate = self.by_id[identity]
@@ -154,6 +170,10 @@ def load_mandates(folder: Path = FOLDER) -> MandateSet:
             if part not in lines:
                 where = f"{mandate.file}:{mandate.line}"
                 faults += [f"{where}: {mandate.id}的parts里没有要求“{part}”，请改成已有的id"]
+        for replaced in mandate.instead_of:
+            if replaced not in lines or replaced == mandate.id:
+                where = f"{mandate.file}:{mandate.line}"
+                faults += [f"{where}: {mandate.id}的instead_of“{replaced}”不是另一条要求的id"]
     mandates = [_resolved(mandate, lines, faults) for mandate in mandates]
     if faults:
         raise BadInput("\n".join(faults))
@@ -171,7 +191,8 @@ def _resolved(mandate: Mandate, by_id: dict[str, Mandate], faults: list[str]) ->
         return mandate
     if meant is mandate:
         return mandate
-    return mandate.model_copy(update={"alias_of": meant.id, "check": meant.check, "params": meant.params})
+    same = {"alias_of": meant.id, "check": meant.check, "params": meant.params, "about": mandate.about or meant.about}
+    return mandate.model_copy(update=same)
 
 
 def _load_file(path: Path, raw: bytes, settings: list[Setting | None], faults: list[str]) -> list[Mandate]:

@@ -49,6 +49,8 @@ def test_movers_modules_and_mandates(tmp_path: Path) -> None:
     assert [n["a"].total() for n in result.problems] == [2, 3, 1]
     assert sum(result.by_mandate()["年报按时发布"].values()) == 2
     assert any("新增单位：c区人民政府" in note for note in result.notes)
+    assert "评分参数未经核对" in result.text()
+    assert write_comparison(result, tmp_path / "cmp").read_text("utf-8").count("评分参数未经核对") > 1
 
 
 def test_every_chart_has_words_and_figures(tmp_path: Path) -> None:

@@ -131,6 +131,14 @@ def _digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def test_the_documents_it_was_judged_by_are_recorded(undisturbed: Path) -> None:
+    profile = {p["document"]: p for p in json.loads((undisturbed / "inspection.json").read_text("utf-8"))["profile"]}
+    assert (profile["CQ2020"]["jurisdiction"], profile["CQ2020"]["valid_from"]) == ("重庆市", "2020-07-13")
+    assert "《贯彻落实国务院办公厅2020年政务公开工作要点任务分工》（渝府办发〔2020〕89号）" in (
+        (undisturbed / "index.html").read_text("utf-8")
+    )
+
+
 def test_every_file_of_the_contract_is_there(undisturbed: Path) -> None:
     names = set(_digests(undisturbed))
     assert {

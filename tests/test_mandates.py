@@ -11,7 +11,8 @@ from portal import site_of
 
 from audit.coverage import JUDGED, PARTLY, WAYS, coverage, coverage_counts, entries, way
 from crawler.records import LEVELS, BadInput
-from rules.engine import Engine, binds, why_inapplicable
+from rules.applicability import Profile, binds, profiles, why_inapplicable
+from rules.engine import Engine
 from rules.findings import Outcome
 from rules.mandate import PERSON, load_mandates
 
@@ -141,6 +142,53 @@ def test_duties_of_websites_do_not_bind_a_column_of_anothers_site() -> None:
     day = dt.date(2022, 10, 31)
     assert "子栏目" in why_inapplicable(load_mandates().by_id["GW19-D21"], town, day)
     assert not why_inapplicable(load_mandates().by_id["CQ2020-5.3b"], town, day)
+
+
+def test_what_the_list_says_a_unit_lacks_does_not_bind_it() -> None:
+    by_id, day = load_mandates().by_id, dt.date(2022, 10, 31)
+    district = site_of(level="区县政府", region="重庆市江津区", without=("政府公报", "FLD-02"))
+    for identity in ("CQ2019-4.3a", "JJ2019-3.2a"):  # the second is an alias of the first
+        assert "没有“政府公报”" in why_inapplicable(by_id[identity], district, day)
+    assert "没有“保障性住房”" in why_inapplicable(by_id["FLD-02"], district, day)
+    assert not why_inapplicable(by_id["FLD-03"], district, day)
+
+
+def test_what_the_list_says_a_unit_owes_besides_binds_it() -> None:
+    mandate, day = load_mandates().by_id["CQ2020-5.1.1-i03"], dt.date(2022, 10, 31)
+    assert why_inapplicable(mandate, site_of(level="乡镇街道"), day)
+    assert not why_inapplicable(mandate, site_of(level="乡镇街道", also=(mandate.id,)), day)
+    later = load_mandates().by_id["CQ2022-1.2g"]
+    assert "施行" in why_inapplicable(later, site_of(level="乡镇街道", also=(later.id,)), dt.date(2022, 5, 15))
+
+
+LOCAL = """document: {code: LN15, title: 某省检查指标, number: 某政办〔2019〕15号, jurisdiction: 某省, valid_from: 2019-09-01}
+mandates:
+  - {id: LN15-1, title: 甲, clause: 一, quote: 试, levels: 全部, module: statutory, instead_of: [NAT-1], check: column_present, params: {labels: [试]}}
+"""
+NATIONAL = """document: {code: NAT, title: 国家检查指标}
+mandates:
+  - {id: NAT-1, title: 甲, clause: 一, quote: 试, levels: 全部, module: statutory, check: column_present, params: {labels: [试]}}
+"""
+
+
+def test_a_local_issue_takes_the_place_of_the_national_one(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(NATIONAL, "utf-8")
+    (tmp_path / "b.yaml").write_text(LOCAL, "utf-8")
+    mandates, day = load_mandates(tmp_path).mandates, dt.date(2022, 10, 31)
+    here, there = site_of(region="某省某市", url="http://unit.example.gov.cn/"), site_of(region="别省")
+    judged = {f.mandate: f for f in Engine(mandates, day, "x").judge(here, [])}
+    assert judged["NAT-1"].outcome == "inapplicable"
+    assert "LN15-1" in judged["NAT-1"].message
+    assert judged["LN15-1"].outcome == "cant_tell"
+    judged = {f.mandate: f for f in Engine(mandates, day, "x").judge(there, [])}
+    assert (judged["NAT-1"].outcome, judged["LN15-1"].outcome) == ("cant_tell", "inapplicable")
+    local = Profile("LN15", "某省检查指标", "某政办〔2019〕15号", "某省", dt.date(2019, 9, 1))
+    assert profiles(mandates, [here], day) == [local]
+    assert [p.document for p in profiles(mandates, [there], day)] == ["NAT"]
+    (tmp_path / "b.yaml").write_text(LOCAL.replace("NAT-1", "NAT-9"), "utf-8")
+    load_mandates.cache_clear()
+    with pytest.raises(BadInput, match=r"b.yaml:3: LN15-1的instead_of“NAT-9”不是另一条要求的id"):
+        load_mandates(tmp_path)
 
 
 def test_every_level_owes_something() -> None:

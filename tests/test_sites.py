@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.units import read_units
 from crawler.records import BadInput
 from crawler.sites import read_sites
 
@@ -125,3 +126,27 @@ def test_a_site_code_has_ten_digits(tmp_path: Path) -> None:
 def test_an_endless_cell_is_named_by_its_line(tmp_path: Path) -> None:
     fault = _refusal(tmp_path, 'id,name,level,url\na,"' + "甲" * 200_000 + "\n")
     assert "双引号" in fault
+
+
+def test_what_a_unit_lacks_and_owes_besides(tmp_path: Path) -> None:
+    text = "id,name,level,url,without,also\na,甲镇,乡镇街道,http://a.gov.cn/,政府公报、FLD-02,CQ2020-5.1.1\n"
+    (site,) = read_units(_list(tmp_path, text))
+    assert site.without == ("政府公报", "FLD-02")
+    assert site.also[0] == "CQ2020-5.1.1"
+    assert "CQ2020-5.1.1-i15" in site.also  # what it sums up comes with it
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("政府公板,", "without里的“政府公板”不是要求的编号或本单位可以没有的事项，是不是“政府公报”？"),
+        (",CQ2020-5.1.1x", "also里的“CQ2020-5.1.1x”不是要求的编号，是不是“CQ2020-5.1.1"),
+        (",政府公报", "also里的“政府公报”不是要求的编号"),
+    ],
+)
+def test_what_no_mandate_is_about_is_refused(tmp_path: Path, row: str, said: str) -> None:
+    path = _list(tmp_path, f"id,name,level,url,without,also\na,甲,区县政府,http://a.gov.cn/,{row}\n")
+    with pytest.raises(BadInput) as error:
+        read_units(path)
+    assert f"{path}:2: " in str(error.value)
+    assert said in str(error.value)

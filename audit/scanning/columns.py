@@ -11,7 +11,7 @@ from audit.inspection import NAME, Inspection
 from crawler.facts.columns import ColumnState
 from crawler.facts.vocabulary import concept_of
 from crawler.records import BadInput, Site
-from rules.engine import why_inapplicable
+from rules.applicability import why_inapplicable
 from rules.mandate import MandateSet
 from rules.unit import Unit
 from rules.workdays import months_before
