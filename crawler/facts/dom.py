@@ -53,7 +53,7 @@ class Place:
     and ``target`` for counting links."""
 
     __slots__ = (
-        "_look", "area", "block", "element", "first", "hidden", "last", "link", "own", "parent", "tag", "target", "targets",
+        "_block", "_look", "area", "element", "first", "hidden", "last", "link", "own", "parent", "tag", "target", "targets",
     )  # fmt: skip
 
     def __init__(self, element: Element, tag: str, parent: "Place | None") -> None:
@@ -65,17 +65,22 @@ class Place:
         self.target: str | None = None
         self._look: str | None = None
         if parent is None:
-            self.area, self.hidden, self.link, self.block = "body", tag in _SKIP, False, self
+            self.area, self.hidden, self.link, self._block = "body", tag in _SKIP, False, None
         elif tag in _INLINE:
             self.area = parent.area
             self.hidden = parent.hidden
             self.link = parent.link or tag == "a"
-            self.block = parent.block
+            self._block = parent._block or parent
         else:
             self.area = (_area(element, tag) or parent.area) if tag != "body" else parent.area
             self.hidden = parent.hidden or tag in _SKIP
             self.link = parent.link
-            self.block = self
+            self._block = None
+
+    @property
+    def block(self) -> "Place":
+        """The block around its text: itself, which it does not name, lest it keep itself and the page alive."""
+        return self._block or self
 
     @property
     def look(self) -> str:
@@ -142,7 +147,7 @@ class Dom(Notes):
         self._tagged: dict[str, list[Element]] = {}
         self._plain: set[str] = set()
         self._walk()
-        self.text_of = self._part_of_text if len(self._place_of) > _MANY else _whole_text
+        self._is_large = len(self._place_of) > _MANY
         self._long_texts = 0
         base = next((href for node in self.tagged("base") if (href := node.get("href")) is not None), None)
         self.base = (absolute(url, base) if base is not None else None) or url
@@ -170,8 +175,12 @@ class Dom(Notes):
             return list(self.root.iter(*tags))
         return found[0] if found else []
 
-    def _part_of_text(self, element: Element) -> str:
-        """As ``text_of``, for a large page: of one that lays long texts into one another less and less is read."""
+    def text_of(self, element: Element) -> str:
+        """As the function ``text_of``, at a third of its cost where a page is too small to be made costly; of a large one
+        that lays long texts into one another less and less is read."""
+        if not self._is_large:
+            text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+            return squeeze(text)[:_MAX_TEXT]
         pieces = list(islice(element.itertext(), _MAX_PIECES if self._long_texts < _MAX_LONG else _FEW_PIECES))
         self._long_texts += len(pieces) == _MAX_PIECES
         return squeeze("".join(pieces)[:_MAX_TEXT])
@@ -198,7 +207,7 @@ class Dom(Notes):
                 place = (place.parent or place) if place.element is holder else place
             if place.hidden:
                 continue
-            block = place.block
+            block = place._block or place
             if parts and (breaks or block is not current):
                 _add_line(lines, parts, link_chars, current)
                 parts, link_chars = [], 0
@@ -283,12 +292,6 @@ class Dom(Notes):
 @lru_cache(maxsize=20_000)
 def _absolute(base: str, href: str) -> str | None:
     return None if _PLACEHOLDER.search(href) else absolute(base, href)
-
-
-def _whole_text(element: Element) -> str:
-    """As ``text_of``, at a third of its cost, for pages too small to be made costly."""
-    text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
-    return squeeze(text)[:_MAX_TEXT]
 
 
 def text_of(element: Element) -> str:
