@@ -39,6 +39,12 @@ _TAG_AREA = {"footer": "footer", "nav": "nav", "aside": "side", "header": "nav"}
 _MANY, _MAX_LONG, _FEW_PIECES = 3_000, 100, 100
 _MAX_PIECES, _MAX_TEXT, _MAX_NAMES, _MAX_HREF = 2_000, 50_000, 1_000, 4_000
 _WRAPPED = ("nav", "side", "crumb", "footer")
+#: What is asked for by its tag on nearly every page.
+_ASKED = frozenset((
+    "a", "area", "base", "canvas", "embed", "frame", "h1", "h2", "h3", "iframe", "img", "input", "link", "meta", "object",
+    "script", "table", "title", "video",
+))  # fmt: skip
+_ELEMENTS: Any = etree.XPath("count(//*)")
 _TEXT_NODES: Any = etree.XPath("/descendant::text()[normalize-space()]")
 _BREAK = "\u2028"  # a blank to Python and none to XPath: what stands behind it is never passed over
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\$\{|<%|\{%")
@@ -142,36 +148,21 @@ class Dom(Notes):
         self.excess = self.excess or too_deep
         self.scripts, self.script_elements, self.written = expand_scripts(self.root)
         _hush(self.root)
-        self.places: list[Place] = []  # parents before their children
+        self.places: list[Place] = []  # of those asked for, parents before their children
         self._place_of: dict[Element, Place] = {}
         self._tagged: dict[str, list[Element]] = {}
+        for node in self.root.iter(*_ASKED):
+            self._tagged.setdefault(node.tag, []).append(node)
         self._plain: set[str] = set()
-        self._walk()
-        self._is_large = len(self._place_of) > _MANY
+        self._is_large = _ELEMENTS(self.root) > _MANY
         self._long_texts = 0
         base = next((href for node in self.tagged("base") if (href := node.get("href")) is not None), None)
         self.base = (absolute(url, base) if base is not None else None) or url
 
-    def _walk(self) -> None:
-        """Gives every element its place, and its tag a list. An inline tag that holds no other, and what holds nothing,
-        stands where its parent stands."""
-        place_of, places, tagged = self._place_of, self.places, self._tagged
-        for node in self.root.iter():
-            tag = node.tag
-            above = place_of.get(node.getparent())
-            if above is None or not (tag in _LEAVES or (tag in _ALONE and not len(node))):
-                above = Place(node, tag, above)
-                places.append(above)
-            place_of[node] = above
-            if tag in tagged:
-                tagged[tag].append(node)
-            else:
-                tagged[tag] = [node]
-
     def tagged(self, *tags: str) -> list[Element]:
         """The elements with one of these tags, in page order."""
         found = [nodes for tag in tags if (nodes := self._tagged.get(tag))]
-        if len(found) > 1:
+        if len(found) > 1 or not _ASKED.issuperset(tags):
             return list(self.root.iter(*tags))
         return found[0] if found else []
 
@@ -186,7 +177,23 @@ class Dom(Notes):
         return squeeze("".join(pieces)[:_MAX_TEXT])
 
     def place_of(self, element: Element) -> Place:
-        return self._place_of[element]
+        return self._place_of.get(element) or self._settle(element)
+
+    def _settle(self, element: Element) -> Place:
+        """Gives an element its place, and those around it that have none. An inline tag that holds no other, and what
+        holds nothing, stands where its parent stands."""
+        known, waiting = self._place_of, [element]
+        above, place = element.getparent(), None
+        while above is not None and (place := known.get(above)) is None:
+            waiting.append(above)
+            above = above.getparent()
+        for node in reversed(waiting):
+            tag = node.tag
+            if place is None or not (tag in _LEAVES or (tag in _ALONE and not len(node))):
+                place = Place(node, tag, place)
+                self.places.append(place)
+            known[node] = place
+        return place
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -196,10 +203,10 @@ class Dom(Notes):
         parts: list[str] = []
         link_chars = 0
         current: Place | None = None
-        place_of = self._place_of
+        known, settle = self._place_of, self._settle
         for node in _TEXT_NODES(self.root):
             holder = node.getparent()
-            place = place_of[holder]
+            place = known.get(holder) or settle(holder)
             breaks = False
             if node.is_tail:
                 tag = holder.tag
@@ -254,9 +261,9 @@ class Dom(Notes):
         """Every ``a`` and ``area``, in page order."""
         self.lines  # noqa: B018  tells which areas are plain
         anchors = []
-        place_of, text_below = self._place_of, self.text_of
+        place_of, text_below = self.place_of, self.text_of
         for node in self.tagged("a", "area"):
-            place = place_of[node]
+            place = place_of(node)
             area = "body" if place.area in self._plain else place.area
             text = text_below(node) if len(node) else squeeze(node.text or "")
             href = node.get("href")
