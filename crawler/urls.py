@@ -125,6 +125,8 @@ def in_scope(url: str, scope: tuple[str, ...]) -> bool:
 
 def is_root(url: str) -> bool:
     """True for a host's front page under any of its usual names."""
+    if url.count("/") > 3 and "?" not in url and "#" not in url:
+        return False  # a page in a folder: most are
     path = urlsplit(url).path
     return path in ("", "/") or re.fullmatch(r"/(?:index|default|main|home)\.\w{2,5}", path, re.I) is not None
 

@@ -167,7 +167,7 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         template=_template(dom),
         labels=read_labels(dom),
         media=count_media(dom),
-        ended=any(mark in dom.text[-3000:].lower() for mark in _ENDS),
+        ended=_has_end(dom.text[-3000:]),
         text=body.text[:_TEXT_LIMIT],
         around=_around(dom, body) if kind == "article" else "",
         text_length=dom.text_length,
@@ -235,6 +235,11 @@ def _kind(
     if len(dom.anchors) >= 5:
         return "navigation", "没有列表和正文，只有链接", "links"
     return "other", "没有列表和正文，链接也很少", ""
+
+
+def _has_end(tail: str) -> bool:
+    """Whether a page came whole. Most write tags small."""
+    return any(mark in tail for mark in _ENDS) or any(mark in tail.lower() for mark in _ENDS)
 
 
 def _is_form(dom: Dom) -> bool:

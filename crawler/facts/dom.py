@@ -47,6 +47,7 @@ _ASKED = frozenset((
 _ELEMENTS: Any = etree.XPath("count(//*)")
 _TEXT_NODES: Any = etree.XPath("/descendant::text()[normalize-space()]")
 _BREAK = "\u2028"  # a blank to Python and none to XPath: what stands behind it is never passed over
+_NO_LABELS: list[Label] = []
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\$\{|<%|\{%")
 _ONCLICK = re.compile(
     r"""(?:(?:location(?:\.href)?|window\.open|open|encodeURI|location\.replace)\s*[=(]+\s*(?:encodeURI\()?\s*['"])([^'"]+)['"](?!\s*\+)"""
@@ -110,7 +111,7 @@ class Line:
     def labels(self) -> list[Label]:
         """The labels that stand in it (发布日期：...)."""
         if self._labels is None:
-            self._labels = labels_in(self.text) if "：" in self.text or ":" in self.text else []
+            self._labels = labels_in(self.text) if "：" in self.text or ":" in self.text else _NO_LABELS
         return self._labels
 
     @property
@@ -215,22 +216,24 @@ class Dom(Notes):
             if place.hidden:
                 continue
             block = place._block or place
-            if parts and (breaks or block is not current):
-                _add_line(lines, parts, link_chars, current)
+            if current is not None and (breaks or block is not current):
+                if text := squeeze("".join(parts)):  # joining makes plain text of what would keep the tree alive
+                    lines.append(Line(text, min(link_chars, len(text)), current, current.area))
                 parts, link_chars = [], 0
             current = block
             parts.append(node)
             if place.link:
                 link_chars += len(node.strip())
-        if parts:
-            _add_line(lines, parts, link_chars, current)
+        if current is not None and (text := squeeze("".join(parts))):
+            lines.append(Line(text, min(link_chars, len(text)), current, current.area))
         return self._unflag_wrappers(lines)
 
     def _unflag_wrappers(self, lines: list[Line]) -> list[Line]:
         """A class name like ``header`` on an element that wraps the whole page says nothing."""
         own: dict[str, int] = {}
         for line in lines:
-            own[line.area] = own.get(line.area, 0) + line.own_chars
+            area = line.area
+            own[area] = own.get(area, 0) + len(line.text) - line.link_chars
         self._plain = {area for area in _WRAPPED if own.get(area, 0) > 400 and own[area] > 4 * own.get("body", 0)}
         if self._plain:
             for line in lines:
@@ -261,13 +264,13 @@ class Dom(Notes):
         """Every ``a`` and ``area``, in page order."""
         self.lines  # noqa: B018  tells which areas are plain
         anchors = []
-        place_of, text_below = self.place_of, self.text_of
+        known, settle, plain = self._place_of, self._settle, self._plain
         for node in self.tagged("a", "area"):
-            place = place_of(node)
-            area = "body" if place.area in self._plain else place.area
-            text = text_below(node) if len(node) else squeeze(node.text or "")
+            place = known.get(node) or settle(node)
+            area = "body" if place.area in plain else place.area
+            text = self.text_of(node) if len(node) else squeeze(node.text or "")
             href = node.get("href")
-            url = self.url_of(href)
+            url = self.url_of(href) if href else None
             if url is None and (onclick := node.get("onclick")):
                 href = href or onclick
                 url = self._clicked(onclick)
@@ -343,23 +346,19 @@ def _hush(root: Element) -> None:
         br.tail = _BREAK + settable(br.tail or "")
 
 
-def _add_line(lines: list[Line], parts: list[str], link_chars: int, place: Place | None) -> None:
-    text = squeeze("".join(parts))  # joining makes plain text of what would keep the tree alive
-    if text and place is not None:
-        lines.append(Line(text, min(link_chars, len(text)), place, place.area))
-
-
 def _area(node: Element, tag: str) -> str | None:
-    tag_area = _TAG_AREA.get(tag)
-    if tag_area:
-        return tag_area
-    names, identity = node.get("class"), node.get("id")
-    return _area_of_names(f"{names or ''} {identity or ''}"[:_MAX_NAMES]) if names or identity else None
+    if tag in _TAG_AREA:
+        return _TAG_AREA[tag]
+    has = node.keys()  # asking for what is not there costs more
+    if not has:
+        return None
+    names, identity = "class" in has and node.get("class"), "id" in has and node.get("id")
+    return _area_of_names(names or "", identity or "") if names or identity else None
 
 
 @lru_cache(maxsize=5_000)
-def _area_of_names(names: str) -> str | None:
-    for name in names.split():
+def _area_of_names(names: str, identity: str) -> str | None:
+    for name in f"{names} {identity}"[:_MAX_NAMES].split():
         for pattern, area in ((_FOOT, "footer"), (_CRUMB, "crumb"), (_SIDE, "side"), (_NAV, "nav")):
             if pattern.search(name):
                 return area

@@ -9,6 +9,8 @@ TOO_DEEP = "页面里的标签套得过深，没有读取"
 
 def excess(body: bytes) -> str:
     """Why a page is not read, in Chinese; empty for nearly all."""
+    if len(body) <= 3 * MAX_LINKS:  # room for fewer than that
+        return ""
     if len(body) > MAX_BYTES:
         return f"页面过大（{len(body) // 1024 // 1024} MB），没有读取"
     if (tags := body.count(b"<")) > MAX_TAGS:
