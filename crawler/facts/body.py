@@ -1,14 +1,14 @@
 """Where a page's own text stands, and its title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from crawler.facts.dom import Dom, Element, Line, Place
 from crawler.facts.labels import FIELD_OF
-from crawler.facts.text import find_date, fold, label, only_date, remembering_words, squeeze
+from crawler.facts.text import find_date, fold, only_date, squeeze, word
 
 _BODY_NAME = re.compile(
     r"^(?:trs_editor|trs_ueditor|ucap-content|zoom|zoomcon|ozoom|fontzoom|vsb_content\w*|easysite-news-text|maintext"
@@ -45,14 +45,20 @@ class Body:
 def find_body(dom: Dom) -> Body:
     """The block that holds the page's own text: a container with one of the usual names, else the densest one."""
     _count_lines(dom.lines)
+    full = []
     for place in reversed(dom.places):
-        if place.last >= 0 and (above := place.parent) is not None:
-            above.own += place.own
-            if place.last > above.last:
-                above.last = place.last
-            if place.first < above.first or above.first < 0:
-                above.first = place.first
-    if named := _named_container(dom.places):
+        if (last := place.last) < 0 or (above := place.parent) is None:
+            continue
+        if (own := place.own) >= _FEW:
+            full.append(place)
+            above.own += own
+        elif own:
+            above.own += own
+        if last > above.last:
+            above.last = last
+        if place.first < above.first or above.first < 0:
+            above.first = place.first
+    if named := _named_container(reversed(full)):
         dom.note("text", "以class或id标明的正文容器", named.element)
         return _body(dom, named)
     if densest := _densest(dom):
@@ -69,17 +75,12 @@ def _count_lines(lines: list[Line]) -> None:
         if place.first < 0:
             place.first = index
         place.last = index
-        if place.tag == "h1" or (("：" in text or ":" in text) and _is_head(line)):
+        if place.tag == "h1" or _is_head(line):
             continue
-        if len(text) <= 14 and _is_field(text):
+        if len(text) <= 14 and word(text) in FIELD_OF:
             behind = index + 1
         elif index != behind and line.area in ("body", "side"):
             place.own += len(text) - line.link_chars
-
-
-@remembering_words
-def _is_field(text: str) -> bool:
-    return label(text) in FIELD_OF
 
 
 @lru_cache(maxsize=5_000)
@@ -87,11 +88,11 @@ def _is_named(names: str | None, identity: str | None) -> bool:
     return any(_BODY_NAME.match(name) for name in f"{names or ''} {identity or ''}".split())
 
 
-def _named_container(places: list[Place]) -> Place | None:
-    """The named container with most text; of nested ones with nearly the same text, the innermost."""
+def _named_container(places: Iterable[Place]) -> Place | None:
+    """Of places with text, the named container with most of it; of nested ones with nearly the same text, the innermost."""
     best: Place | None = None
-    full = [p for p in places if p.own >= _FEW and _is_named(p.element.get("class"), p.element.get("id"))]
-    for place in sorted(full, key=lambda p: -p.own):
+    named = [place for place in places if _is_named(place.element.get("class"), place.element.get("id"))]
+    for place in sorted(named, key=lambda p: -p.own):
         if best is None or (place.own >= 0.85 * best.own and _is_within(place, best)):
             best = place
     return best
@@ -155,7 +156,7 @@ def headline(dom: Dom) -> Line | None:
     In a list such a line belongs to a row, whose heading is a link."""
     tag = fold(dom.title_tag)
     for before, line in pairwise(dom.lines):
-        if _is_head(line) and line.link_chars < 20 and find_date(line.text) and not before.link_chars:
+        if ("：" in line.text or ":" in line.text) and _is_head(line) and line.link_chars < 20 and find_date(line.text) and not before.link_chars:
             text = fold(before.text)
             if before.element.tag in ("h1", "h2", "h3") or (len(text) >= 4 and text in tag):
                 return before

@@ -126,13 +126,14 @@ class Line:
 @dataclass(slots=True)
 class Anchor:
     """A link as the page has it: its visible text, where a click leads by ``href`` or ``onclick`` (``url``; None: nowhere
-    on the web), and which of these words it has (``href``)."""
+    on the web), and which of these words it has (``href``), and its ``title``."""
 
     element: Element
     place: Place
     text: str
     url: str | None
     href: str
+    title: str | None
     area: str
 
 
@@ -162,6 +163,8 @@ class Dom(Notes):
 
     def tagged(self, *tags: str) -> list[Element]:
         """The elements with one of these tags, in page order."""
+        if len(tags) == 1 and tags[0] in _ASKED:
+            return self._tagged.get(tags[0]) or []
         found = [nodes for tag in tags if (nodes := self._tagged.get(tag))]
         if len(found) > 1 or not _ASKED.issuperset(tags):
             return list(self.root.iter(*tags))
@@ -274,7 +277,7 @@ class Dom(Notes):
             if url is None and (onclick := node.get("onclick")):
                 href = href or onclick
                 url = self._clicked(onclick)
-            anchors.append(Anchor(node, place, text, url, href or "", area))
+            anchors.append(Anchor(node, place, text, url, href or "", node.get("title"), area))
         return anchors
 
     def area_of(self, node: Element) -> str:
@@ -290,7 +293,10 @@ class Dom(Notes):
     def url_of(self, href: str | None) -> str | None:
         if not href or len(href) > _MAX_HREF:
             return None
-        rooted = href.startswith(("http://", "https://")) or (href[0] == "/" and not href.startswith("//"))
+        if href[0] == "/":
+            rooted = href[1:2] != "/"
+        else:
+            rooted = href.startswith(("http://", "https://"))
         return _absolute(self._root if rooted else self.base, href)
 
     @cached_property
@@ -329,9 +335,12 @@ def _parse(body: bytes, text: str, charset: str | None) -> tuple[Element, str]:
 
 def _adopt(root: Element) -> None:
     """What stands behind ``</html>`` belongs to the page as browsers show it; the parser lays it beside the tree."""
+    extras = [node for node in root.itersiblings() if isinstance(node.tag, str)]
+    if not extras:
+        return
     body = root.find("body")
     home = root if body is None else body
-    for extra in [node for node in root.itersiblings() if isinstance(node.tag, str)]:
+    for extra in extras:
         for node in (extra, *extra.findall("body"), *extra.findall("head")):
             node.tag = "div"
         home.append(extra)

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.facts.text import label
+from crawler.facts.text import word
 
 if TYPE_CHECKING:
     from crawler.facts.dom import Line
@@ -24,7 +24,8 @@ NAMES_OF = {
 }  # fmt: skip
 FIELD_OF = {name: field for field, names in NAMES_OF.items() for name in names}
 BEHIND = {name: f"“{name}：”后面" for name in FIELD_OF}
-_COLON = re.compile(r"\s*[\]】]?\s*[：:]\s*")
+_COLON = re.compile(r"[：:]\s*")
+_LAST = frozenset(name[-1] for name in FIELD_OF)
 _LONGEST = max(map(len, FIELD_OF))
 _SHORTEST = min(map(len, FIELD_OF))
 _BLANK = " \u3000|｜[]【】"
@@ -94,7 +95,7 @@ def labelled_values(lines: "list[Line]") -> Values:
             if not value.text and end == len(text) and len(found) == 1:
                 value = _value_of_next(lines, index, one.name)
             values.setdefault(one.name, []).append(value)
-        if not found and len(text) <= 14 and (name := label(text)) in FIELD_OF:
+        if not found and len(text) <= 14 and (name := word(text)) in FIELD_OF:
             values.setdefault(name, []).append(_value_of_next(lines, index, name))
     return values
 
@@ -102,8 +103,13 @@ def labelled_values(lines: "list[Line]") -> Values:
 def labels_in(text: str) -> list[Label]:
     """The labels of a line, left to right. A short one glued to a word before it counts only behind another label."""
     found: list[Label] = []
+    passed = 0
     for colon in _COLON.finditer(text):
-        one = _label_before(text, colon.start(), colon.end())
+        before = text[passed : colon.start()].rstrip()
+        if before.endswith(("]", "】")):
+            before = before[:-1].rstrip()
+        one = _label_before(text, passed + len(before), colon.end())
+        passed = colon.end()
         if one is None:
             continue
         glued = one.start > 0 and _HAN.match(text[one.start - 1]) is not None
@@ -115,6 +121,8 @@ def labels_in(text: str) -> list[Label]:
 
 def _label_before(text: str, end: int, behind: int) -> Label | None:
     """The longest label that ends at ``end``, with blanks or without."""
+    if end == 0 or text[end - 1] not in _LAST:
+        return None
     name, start, gap = "", end, 0
     best: Label | None = None
     while start > 0 and len(name) < _LONGEST:
@@ -134,7 +142,7 @@ def _value_of_next(lines: "list[Line]", index: int, name: str) -> Value:
     if index + 1 < len(lines):
         line = lines[index + 1]
         text = line.text if line.text.strip(_BLANK) else ""
-        if text and len(text) <= 120 and label(text) not in FIELD_OF and not line.labels:
+        if text and len(text) <= 120 and word(text) not in FIELD_OF and not line.labels:
             return Value(text, line, name)
     return Value("", lines[index], name)
 

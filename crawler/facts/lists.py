@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler.facts.dom import Anchor, Dom, Element
-from crawler.facts.text import label, number, squeeze
+from crawler.facts.text import number, squeeze, word
 from crawler.records import Attachment, Link
 
 FILE_TYPES = (
@@ -36,7 +36,7 @@ def read_links(dom: Dom) -> tuple[Link, ...]:
         if key not in found:
             if not found:
                 dom.note("links", "页面上的全部链接", anchor.element)
-            title = anchor.element.get("title")
+            title = anchor.title
             found[key] = _link(url, text[:200], squeeze(title)[:300] if title else "", anchor.area)
     return tuple(found.values())
 
@@ -74,7 +74,7 @@ def read_paging(dom: Dom, url: str) -> tuple[str, ...]:
     for anchor in dom.anchors:
         if len(anchor.text) > _LONGEST_WORD:
             continue
-        text = label(anchor.text) or ("next" if "next" in (anchor.element.get("class") or "").lower() else "")
+        text = word(anchor.text) or ("next" if "next" in (anchor.element.get("class") or "").lower() else "")
         page = number(text) if len(text) <= 3 else None
         if page is None and text.lower() not in _NEXT:
             continue

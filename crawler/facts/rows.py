@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.facts.dom import Anchor, Dom, Element, Place
-from crawler.facts.text import MONTH_DAY, find_date, iso_date, label, remembering_words, split_date, squeeze
+from crawler.facts.text import MONTH_DAY, find_date, iso_date, split_date, squeeze, word
 from crawler.records import Item
 from crawler.urls import date_in_path
 
@@ -93,7 +93,7 @@ def _rows(dom: Dom) -> list[_Row]:
     """Every link with the largest block around it that holds no other link: its row. A link without a date that
     leads where a 更多 leads is the heading of a block, though it may stand in one table with the block's rows."""
     links = [link for link in dom.anchors if link.href and link.place.tag == "a"]
-    headings = {x.href for x in links if len(x.text) <= _LONGEST_WORD and _leads_to_more(x.text) and x.url is not None}
+    headings = {x.href for x in links if len(x.text) <= _LONGEST_WORD and word(x.text).lower() in _MORE_WORDS and x.url}
     _count_targets(links)
     rows: dict[Place, _Row] = {}
     for order, link in enumerate(links):
@@ -171,16 +171,10 @@ def _date(text: str, beside: str, url: str | None, alone: bool) -> tuple[str | N
     return (None, _UNDATED) if not date or _TODAY.search(beside) else (date, how)
 
 
-@remembering_words
-def _leads_to_more(text: str) -> bool:
-    return label(text).lower() in _MORE_WORDS
-
-
-@remembering_words
 def _is_word(title: str) -> bool:
     """Whether a label only turns pages or leads to more."""
-    word = label(title).lower()
-    return word in _NO_ROW or word.isdigit()
+    small = word(title).lower()
+    return small in _NO_ROW or small.isdigit()
 
 
 def _group(link: Anchor, place: Place) -> tuple[str, ...]:
@@ -195,7 +189,7 @@ def _title(dom: Dom, link: Anchor) -> str:
     node, title = link.element, link.text
     if len(title) > 12 and len(node):
         title = _title_in(dom, node, title)
-    full = node.get("title")
+    full = link.title
     if full and (len(full) > len(title) or title.endswith(("...", "…"))):
         full = squeeze(full)
         if full and (not title or full[:6] == title[:6]):
@@ -213,8 +207,8 @@ def _title_in(dom: Dom, node: Element, title: str) -> str:
 
 def _month_day(text: str, url: str | None) -> str | None:
     """``07-26`` has a year only where the row's address tells one that fits: the nearest not after it by a year."""
-    hint = date_in_path(url) if url else None
-    found = MONTH_DAY.search(text) if hint else None
+    found = MONTH_DAY.search(text) if url else None
+    hint = date_in_path(url) if url and found else None
     if not found or not hint:
         return None
     for year in (int(hint[:4]), int(hint[:4]) - 1):

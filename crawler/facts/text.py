@@ -56,8 +56,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-@remembering_words
-def fold(text: str) -> str:
+def _folded(text: str) -> str:
     """Text for comparing: full-width letters and digits made narrow, all blanks and invisible characters gone."""
     if text.isascii():
         return "".join(text.split())
@@ -68,10 +67,18 @@ def fold(text: str) -> str:
     return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
-@remembering_words
+fold = remembering_words(_folded)
+
+
+@lru_cache(maxsize=20_000)
+def word(text: str) -> str:
+    """``label`` of a text that is known to be short."""
+    return _folded(text).strip(_LABEL_TRIM)
+
+
 def label(text: str) -> str:
     """A link's or heading's text as a whole label: folded, without the marks that decorate labels."""
-    return fold(text).strip(_LABEL_TRIM)
+    return word(text) if len(text) <= _SHORT else _folded(text).strip(_LABEL_TRIM)
 
 
 def iso_date(year: str, month: str, day: str) -> str | None:
@@ -99,6 +106,8 @@ def find_date(text: str) -> str | None:
 
 def split_date(text: str) -> str | None:
     """The date that stands in two parts at the beginning of a row: ``23 2020-12`` (also glued), ``2021 06-09``, ``06-09 2021``."""
+    if "19" not in text and "20" not in text:
+        return None
     for pattern, order in _SPLIT:
         if found := pattern.match(text):
             parts = found.groups()
