@@ -97,17 +97,20 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     body = find_body(dom)
     breadcrumbs = read_breadcrumbs(dom)
     head = headline(dom)
-    title = read_title(dom, body, meta, head, breadcrumbs[-1] if breadcrumbs else None)
     labelled = labelled_values(outside_body(dom, body))
     values = by_field(labelled)
     published = read_published(values, meta, dom, body)
     home = _is_front(dom, meta, home)
-    items = read_items(dom, is_portal=home)
     attachments = read_attachments(dom)
     redirect = _redirect(dom)
     titled = bool(meta.get("ArticleTitle")) or (published is not None and head is not None)
     told = published is not None and any(value.text for value in values.get("published", ()))
-    kind, how, by = _kind(dom, body, home, items, published, titled, told, bool(attachments), redirect)
+    with_text = published is not None and (body.own_chars >= 20 or bool(attachments))
+    named = _kind_named(dom, home, titled, told and with_text, redirect)
+    items = () if named and named[0] == "article" else read_items(dom, is_portal=home)
+    kind, how, by = named or _kind_shown(dom, body, items, with_text)
+    over = breadcrumbs[-1] if breadcrumbs else None
+    title = read_title(dom, body, meta, head, over) if kind == "article" else None
     dom.note("kind", how, dom.where(by))
     if kind == "article":
         items = ()
@@ -125,15 +128,18 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
     if status is PageStatus.HOLLOW and (sources.endpoints or sources.links):
         status, reason = PageStatus.OK, ""  # what it lacks is known to be elsewhere, and is asked for there
         dom.note("status", "页面的内容由脚本另取，取数地址已知", dom.where("sources"))
-    column = read_column(breadcrumbs, title if kind == "article" else None, meta, dom)
-    if kind == "article" and title and column and fold(title) == fold(column):
-        title = own_title(dom, body) or title
+    column = read_column(breadcrumbs, title, meta, dom)
+    if kind == "article":
+        if title and column and fold(title) == fold(column):
+            title = own_title(dom, body) or title
     elif kind in ("list", "navigation", "other") and column:
         title = column
         dom.note("title", "不是文章页，取栏目名", dom.where("column"), column)
     elif kind == "home" and dom.title_tag:
         title = dom.title_tag
         dom.note("title", "首页取<title>", dom.title_element)
+    else:
+        title = read_title(dom, body, meta, head, over)
     doc_number = read_doc_number(values, body, dom) if kind == "article" else None
     return Facts(
         url=dom.url,
@@ -207,22 +213,27 @@ def _by_source(dom: Dom, fact: str, value: _T) -> _T:
     return value
 
 
-def _kind(
-    dom: Dom, body: Body, home: bool, items: tuple[Item, ...], published: str | None,
-    titled: bool, told: bool, has_files: bool, redirect: str | None,
-) -> tuple[str, str, str]:  # fmt: skip
-    """The kind, how it is known, the fact that decided it. ``titled``: the page's labels or its head name an article; ``told``: the date stands behind 发布时间 and not by itself, so
-    that rows below it are those of 相关信息."""
+_Kind = tuple[str, str, str]
+
+
+def _kind_named(dom: Dom, home: bool, titled: bool, told: bool, redirect: str | None) -> _Kind | None:
+    """The kind of a page that is known without a look at its lists, how it is known, the fact that decided it.
+    ``titled``: the page's labels or its head name an article; ``told``: the date of a text stands behind 发布时间 and not
+    by itself, so that rows below it are those of 相关信息."""
     if redirect and dom.text_length < 50:
         return "redirect", "页面几乎没有文字，只把人引到别处", "redirect"
     if home:
         return "home", dom.traces["front"].how, "front"
-    dated = sum(1 for item in items if item.date)
-    row_text = sum(len(item.title) for item in items)
-    dated_text = published is not None and (body.own_chars >= 20 or has_files)
     if titled:
         return "article", "有文章的标题和日期，或有页面标签ArticleTitle", "title"
-    if dated_text and (told or not (dated >= 5 and body.own_chars < 100)):
+    return ("article", "有发布日期，并有正文或附件", "published") if told else None
+
+
+def _kind_shown(dom: Dom, body: Body, items: tuple[Item, ...], dated_text: bool) -> _Kind:
+    """The kind by what the page shows, as above. ``dated_text``: it has a date, and a text or a file."""
+    dated = sum(1 for item in items if item.date)
+    row_text = sum(len(item.title) for item in items)
+    if dated_text and not (dated >= 5 and body.own_chars < 100):
         return "article", "有发布日期，并有正文或附件", "published"
     if body.own_chars >= 300 and body.own_chars > 2 * row_text and dated < 3:
         return "article", "正文的字数远多于列表", "text"

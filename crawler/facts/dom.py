@@ -28,7 +28,6 @@ _INLINE = {
 }  # fmt: skip
 #: They hold no text of their own: what stands behind them stands where they stand.
 _LEAVES = {"br", "hr", "meta", "link", "base", "script", "param", "col"}
-_ALONE = _INLINE - {"a"}
 _FOOT = re.compile(r"foot|copyright|copyr|banquan|yejiao|dibu|^(?:bottom|bot|bq)\d*$", re.I)
 _NAV = re.compile(
     r"^(?:header|head|hd_top|top|topbar|banner|logo|search|sousuo|toolbar|nav|menu)|nav(?:bar|_|-|$)|menu|daohang", re.I
@@ -60,7 +59,7 @@ class Place:
     and ``target`` for counting links."""
 
     __slots__ = (
-        "_block", "_look", "area", "element", "first", "hidden", "last", "link", "own", "parent", "tag", "target", "targets",
+        "_block", "_looks", "area", "element", "first", "hidden", "last", "link", "own", "parent", "tag", "target", "targets",
     )  # fmt: skip
 
     def __init__(self, element: Element, tag: str, parent: "Place | None") -> None:
@@ -70,7 +69,7 @@ class Place:
         self.own = self.targets = 0
         self.first = self.last = -1
         self.target: str | None = None
-        self._look: str | None = None
+        self._looks: tuple[str, str] | None = None
         if parent is None:
             self.area, self.hidden, self.link, self._block = "body", tag in _SKIP, False, None
         elif tag in _INLINE:
@@ -90,11 +89,12 @@ class Place:
         return self._block or self
 
     @property
-    def look(self) -> str:
-        """Tag and classes: equal for blocks of one look."""
-        if self._look is None:
-            self._look = f"{self.tag}.{self.element.get('class') or ''}"
-        return self._look
+    def looks(self) -> tuple[str, str]:
+        """Tag and classes, its own and those of what is around it: equal for blocks of one look."""
+        if self._looks is None:
+            around = self.parent.looks[0] if self.parent is not None else ""
+            self._looks = f"{self.tag}.{self.element.get('class') or ''}", around
+        return self._looks
 
 
 @dataclass(slots=True)
@@ -125,11 +125,11 @@ class Line:
 
 @dataclass(slots=True)
 class Anchor:
-    """A link as the page has it: its visible text, where a click leads by ``href`` or ``onclick`` (``url``; None: nowhere
-    on the web), and which of these words it has (``href``), and its ``title``."""
+    """A link as the page has it: the place it stands in, its visible text, where a click leads by ``href`` or ``onclick``
+    (``url``; None: nowhere on the web), which of these words it has (``href``), its ``title``."""
 
     element: Element
-    place: Place
+    around: Place
     text: str
     url: str | None
     href: str
@@ -185,7 +185,7 @@ class Dom(Notes):
 
     def _settle(self, element: Element) -> Place:
         """Gives an element its place, and those around it that have none. An inline tag that holds no other, and what
-        holds nothing, stands where its parent stands."""
+        holds nothing, has none of its own and stands where its parent stands."""
         known, waiting = self._place_of, [element]
         above, place = element.getparent(), None
         while above is not None and (place := known.get(above)) is None:
@@ -193,11 +193,11 @@ class Dom(Notes):
             above = above.getparent()
         for node in reversed(waiting):
             tag = node.tag
-            if place is None or not (tag in _LEAVES or (tag in _ALONE and not len(node))):
+            if place is None or not (tag in _LEAVES or (tag in _INLINE and not len(node))):
                 place = Place(node, tag, place)
                 self.places.append(place)
             known[node] = place
-        return place
+        return known[element]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -225,7 +225,7 @@ class Dom(Notes):
                 parts, link_chars = [], 0
             current = block
             parts.append(node)
-            if place.link:
+            if place.link or (holder.tag == "a" and not node.is_tail):
                 link_chars += len(node.strip())
         if current is not None and (text := squeeze("".join(parts))):
             lines.append(Line(text, min(link_chars, len(text)), current, current.area))
@@ -277,7 +277,8 @@ class Dom(Notes):
             if url is None and (onclick := node.get("onclick")):
                 href = href or onclick
                 url = self._clicked(onclick)
-            anchors.append(Anchor(node, place, text, url, href or "", node.get("title"), area))
+            around = (place.parent or place) if place.element is node else place
+            anchors.append(Anchor(node, around, text, url, href or "", node.get("title"), area))
         return anchors
 
     def area_of(self, node: Element) -> str:

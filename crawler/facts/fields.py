@@ -90,6 +90,8 @@ def read_doc_number(values: Values, body: Body, notes: Notes) -> str | None:
 
 def normalise_doc_number(text: str) -> str | None:
     """``渝府发〔2022〕32 号`` in all its spellings -> ``渝府发〔2022〕32号``; None for dummies (〔9999〕) and for none."""
+    if "号" not in text:
+        return None
     flat = fold(text).replace("﹝", "〔").replace("﹞", "〕")
     for name in NAMES_OF["doc_number"]:
         flat = flat.removeprefix(name + "：").removeprefix(name + ":")

@@ -29,15 +29,20 @@ _CLIMB = 6
 _UNDATED = "列表条目，没有日期"
 
 
+_Look = tuple[str, tuple[str, str], str]
+
+
 @dataclass(slots=True)
 class _Row:
-    """``group`` is equal for rows of one look; ``order`` is the place of its link among the page's links."""
+    """``group`` is equal for rows of one look: the row's tag, the looks of what it stands in, the part of the page.
+    ``order`` is the place of its link among the page's links."""
 
     title: str
     url: str | None
     date: str | None
-    group: tuple[str, ...]
-    place: Place
+    group: _Look
+    around: Place
+    element: Element
     area: str
     order: int
     ordinal: bool
@@ -47,7 +52,7 @@ class _Row:
 def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
     """The rows of the page's list. On a front page (``is_portal``, or many lists side by side) the rows of all
     lists, of the dated ones where there are such; else those of the main one."""
-    groups: dict[tuple[str, ...], list[_Row]] = {}
+    groups: dict[_Look, list[_Row]] = {}
     for row in _rows(dom):
         groups.setdefault(row.group, []).append(row)
     lists = [part for group in groups.values() for part in _parts(group) if _is_list(part)]
@@ -65,8 +70,8 @@ def read_items(dom: Dom, *, is_portal: bool) -> tuple[Item, ...]:
     else:
         chosen = [row for group in lists for row in group if group is main or _alike(group, main)]
     rows = _once(sorted(chosen, key=lambda row: row.order))
-    dom.note("items", rows[0].how, rows[0].place.element)
-    dom.note("items.last", rows[-1].how, rows[-1].place.element)
+    dom.note("items", rows[0].how, rows[0].element)
+    dom.note("items.last", rows[-1].how, rows[-1].element)
     return tuple(Item(row.title[:300], row.url, row.date) for row in rows)
 
 
@@ -82,36 +87,36 @@ def _once(rows: Iterable[_Row]) -> list[_Row]:
 
 def _parts(group: list[_Row]) -> list[list[_Row]]:
     """Dated rows, and rows of one look beside them in blocks that show no date at all."""
-    dated = {row.place.parent for row in group if row.date}
-    beside = [row for row in group if row.place.parent not in dated] if dated else []
+    dated = {row.around for row in group if row.date}
+    beside = [row for row in group if row.around not in dated] if dated else []
     if not beside:
         return [group]
-    return [[row for row in group if row.place.parent in dated], beside]
+    return [[row for row in group if row.around in dated], beside]
 
 
 def _rows(dom: Dom) -> list[_Row]:
     """Every link with the largest block around it that holds no other link: its row. A link without a date that
     leads where a 更多 leads is the heading of a block, though it may stand in one table with the block's rows."""
-    links = [link for link in dom.anchors if link.href and link.place.tag == "a"]
+    links = [link for link in dom.anchors if link.href and link.element.tag == "a"]
     headings = {x.href for x in links if len(x.text) <= _LONGEST_WORD and word(x.text).lower() in _MORE_WORDS and x.url}
     _count_targets(links)
-    rows: dict[Place, _Row] = {}
+    rows: dict[Element, _Row] = {}
     for order, link in enumerate(links):
         if link.area in ("footer", "crumb"):
             continue
-        place = _row_place(link.place)
-        row = _row(dom, link, place, order)
+        row = _row(dom, link, _row_place(link.around), order)
         if row is not None and (row.date or link.href not in headings):
-            known = rows.get(place)
+            known = rows.get(row.element)
             if known is None or len(row.title) > len(known.title):
-                rows[place] = row
+                rows[row.element] = row
     return list(rows.values())
 
 
 def _count_targets(links: list[Anchor]) -> None:
     """How many different addresses the links below a place lead to, those of one address in a row counted once."""
     for link in links:
-        place, href = link.place.parent, link.href
+        place: Place | None = link.around
+        href = link.href
         for _ in range(_CLIMB):
             if place is None or place.tag == "body":
                 break
@@ -121,23 +126,24 @@ def _count_targets(links: list[Anchor]) -> None:
             place = place.parent
 
 
-def _row_place(place: Place) -> Place:
+def _row_place(around: Place | None) -> Place | None:
+    """The row of a link that stands in ``around``; None where the link is the whole of it."""
+    place = None
     for _ in range(_CLIMB - 1):
-        parent = place.parent
-        if parent is None or parent.tag in _AROUND_ROWS:
+        if around is None or around.tag in _AROUND_ROWS:
             break
-        is_row = parent.tag in _ROW_TAGS
-        if parent.targets > 3 or (parent.targets > 1 and not is_row):
+        is_row = around.tag in _ROW_TAGS
+        if around.targets > 3 or (around.targets > 1 and not is_row):
             break
-        place = parent
+        place = around
         if is_row:
             break
+        around = around.parent
     return place
 
 
-def _row(dom: Dom, link: Anchor, place: Place, order: int) -> _Row | None:
-    alone = place is link.place
-    if alone:
+def _row(dom: Dom, link: Anchor, place: Place | None, order: int) -> _Row | None:
+    if place is None:
         text = link.text
     elif place.first == place.last >= 0 and place.block is place:
         text = dom.lines[place.first].text
@@ -149,13 +155,18 @@ def _row(dom: Dom, link: Anchor, place: Place, order: int) -> _Row | None:
     date, how, ordinal = None, _UNDATED, False
     if _DIGIT.search(text):
         beside = text.replace(title, " ", 1)
-        (date, how), ordinal = _date(text, beside, link.url, alone), beside.strip(" .、").isdigit()
+        (date, how), ordinal = _date(text, beside, link.url, place is None), beside.strip(" .、").isdigit()
         if title[-1:] in "0123456789)]）":
             title = squeeze(_LAST_DATE.sub("", title)) or title
     title = title.lstrip("•·●■◆★▪▶►→-—>» ")
     if len(title) < 2 or (len(title) <= _LONGEST_WORD and _is_word(title)):
         return None
-    return _Row(title, link.url, date, _group(link, place), place, link.area, order, ordinal, how)
+    if place is None:
+        around, element, tag = link.around, link.element, ""
+    else:
+        around, element, tag = place.parent or place, place.element, place.tag
+    group = tag, around.looks, link.area
+    return _Row(title, link.url, date, group, around, element, link.area, order, ordinal, how)
 
 
 def _date(text: str, beside: str, url: str | None, alone: bool) -> tuple[str | None, str]:
@@ -175,13 +186,6 @@ def _is_word(title: str) -> bool:
     """Whether a label only turns pages or leads to more."""
     small = word(title).lower()
     return small in _NO_ROW or small.isdigit()
-
-
-def _group(link: Anchor, place: Place) -> tuple[str, ...]:
-    parent = place.parent
-    grand = parent.parent if parent is not None else None
-    own = "" if place is link.place else place.tag
-    return own, parent.look if parent is not None else "", grand.look if grand is not None else "", link.area
 
 
 def _title(dom: Dom, link: Anchor) -> str:
@@ -236,7 +240,7 @@ def _weight(group: list[_Row]) -> tuple[int, int]:
 
 def _alike(group: list[_Row], main: list[_Row]) -> bool:
     """Lists split into several blocks of one look: groups of five rows each. A ranking beside a dated list has none."""
-    same_look = group[0].group[1:3] == main[0].group[1:3] and group[0].area == main[0].area
+    same_look = group[0].group[1:] == main[0].group[1:]
     return same_look and _is_dated(group) == _is_dated(main)
 
 
@@ -246,9 +250,9 @@ def _is_dated(group: list[_Row]) -> bool:
 
 def _is_ranking(group: list[_Row]) -> bool:
     """Most read pages, numbered from 1: no list of the page's own. A table's rows may be numbered."""
-    return len(group) >= 3 and group[0].place.tag != "tr" and all(row.ordinal for row in group)
+    return len(group) >= 3 and group[0].group[0] != "tr" and all(row.ordinal for row in group)
 
 
 def _is_named_ranking(group: list[_Row]) -> bool:
     """A ranking whose block is named so: where a page has no other rows, its own list is empty."""
-    return not any(row.date for row in group) and all(_RANKING.search(look) for look in group[0].group[1:2])
+    return not any(row.date for row in group) and _RANKING.search(group[0].group[1][0]) is not None
