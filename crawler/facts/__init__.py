@@ -305,8 +305,8 @@ def _is_scripted(dom: Dom, body: Body, items: tuple[Item, ...]) -> bool:
 
 def _links_by_script(dom: Dom) -> bool:
     """Whether an article's links to what belongs to it come by a script: 相关解读, 相关文件."""
-    for node in dom.tagged("script"):
-        if (source := node.get("src")) and _RELATED(source):
+    for node, source in dom.loaded:
+        if node.tag == "script" and _RELATED(source):
             dom.note("scripted", "相关文件、解读由脚本文件取来", node)
             return True
     for script in dom.scripts:
@@ -317,10 +317,9 @@ def _links_by_script(dom: Dom) -> bool:
 
 
 def _template(dom: Dom) -> str:
-    names = set()
-    for node in (*dom.tagged("script"), *dom.tagged("link")):
-        source = node.get("src") or (node.get("href") if "stylesheet" in (node.get("rel") or "").lower() else None)
-        if source:
+    names = {_file_name(source) for node, source in dom.loaded if node.tag == "script"}
+    for node in dom.tagged("link"):
+        if "stylesheet" in (node.get("rel") or "").lower() and (source := node.get("href")):
             names.add(_file_name(source))
     return hashlib.blake2b("|".join(sorted(names)).encode(), digest_size=6).hexdigest() if names else ""
 

@@ -75,7 +75,7 @@ def _count_lines(lines: list[Line]) -> None:
         if place.first < 0:
             place.first = index
         place.last = index
-        if place.tag == "h1" or _is_head(line):
+        if place.tag == "h1" or (("：" in text or ":" in text) and _is_head(line)):
             continue
         if len(text) <= 14 and word(text) in FIELD_OF:
             behind = index + 1
@@ -107,7 +107,7 @@ def _is_within(place: Place, other: Place) -> bool:
 
 def _densest(dom: Dom) -> Place | None:
     """The deepest block that holds most of the text that is no link."""
-    total = sum(line.own_chars for line in dom.lines if line.area == "body")
+    total = sum([line.own_chars for line in dom.lines if line.area == "body"])
     if total < 30:
         return None
     best, best_size = None, total + 1
@@ -125,8 +125,8 @@ def _body(dom: Dom, place: Place | None) -> Body:
         return Body(len(lines), len(lines), "\n".join(line.text for line in few), 0, None, few)
     start, end = _after_head(dom, place.first, place.last + 1), place.last + 1
     chosen = lines[start:end]
-    text = "\n".join(line.text for line in chosen)
-    return Body(start, end, text, sum(line.own_chars for line in chosen), place.element, chosen)
+    text = "\n".join([line.text for line in chosen])
+    return Body(start, end, text, sum([line.own_chars for line in chosen]), place.element, chosen)
 
 
 def _after_head(dom: Dom, first: int, last: int) -> int:

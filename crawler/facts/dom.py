@@ -245,9 +245,14 @@ class Dom(Notes):
         return lines
 
     @cached_property
+    def words(self) -> str:
+        """All visible text, line behind line."""
+        return "".join([line.text for line in self.lines])
+
+    @cached_property
     def text_length(self) -> int:
         """Visible characters, blanks not counted."""
-        return sum(len(line.text) - line.text.count(" ") for line in self.lines)
+        return len(self.words) - self.words.count(" ")
 
     @cached_property
     def title_element(self) -> Element | None:
@@ -257,6 +262,12 @@ class Dom(Notes):
     def title_tag(self) -> str:
         found = self.title_element
         return self.text_of(found) if found is not None else ""
+
+    @cached_property
+    def loaded(self) -> list[tuple[Element, str]]:
+        """The scripts, pictures and frames that the page loads, and from where, as it writes it."""
+        nodes = self.root.iter("script", "img", "iframe")
+        return [(node, source) for node in nodes if (source := node.get("src"))]
 
     def script_of(self, text: str) -> Element:
         """The element of one of ``scripts``."""
@@ -294,10 +305,7 @@ class Dom(Notes):
     def url_of(self, href: str | None) -> str | None:
         if not href or len(href) > _MAX_HREF:
             return None
-        if href[0] == "/":
-            rooted = href[1:2] != "/"
-        else:
-            rooted = href.startswith(("http://", "https://"))
+        rooted = href[1:2] != "/" if href[0] == "/" else href.startswith(("http://", "https://"))
         return _absolute(self._root if rooted else self.base, href)
 
     @cached_property
@@ -353,7 +361,8 @@ def _hush(root: Element) -> None:
         script.text = None
     etree.strip_elements(root, "style", "noscript", "noframes", "template", "textarea", "option", with_tail=False)
     for br in root.iter("br"):
-        br.tail = _BREAK + settable(br.tail or "")
+        tail = br.tail
+        br.tail = _BREAK + settable(tail) if tail else _BREAK
 
 
 def _area(node: Element, tag: str) -> str | None:

@@ -13,7 +13,7 @@ from crawler.facts import datastore
 from crawler.facts.calls import Call, balanced, calls_in, literals, value_of
 from crawler.facts.dom import Dom, Element
 from crawler.facts.fieldnames import words
-from crawler.facts.text import label, number, squeeze
+from crawler.facts.text import label, number, remembering, squeeze
 from crawler.records import Link
 from crawler.urls import absolute
 
@@ -65,9 +65,14 @@ def _is_marked(dom: Dom) -> bool:
     """Whether anything of what is looked for is there at all: most pages cost no more than this."""
     return (
         "/gkmlpt/" in dom.url
-        or any(mark in script for script in dom.scripts for mark in _SCRIPT_MARKS)
+        or any(map(_is_asking, dom.scripts))
         or any(mark in dom.text for mark in _TEXT_MARKS)
     )
+
+
+@remembering
+def _is_asking(script: str) -> bool:
+    return any(mark in script for mark in _SCRIPT_MARKS)
 
 
 def read_sources(dom: Dom, has_rows: bool) -> Sources:
@@ -288,7 +293,7 @@ def _requested(dom: Dom) -> tuple[str, ...]:
     or the address of a known search system. Of several requests it cannot be told which one is the list."""
     wanted: list[str] = []
     for script in dom.scripts:
-        for call in calls_in(script) if any(mark in script for mark in _SCRIPT_MARKS) else ():
+        for call in calls_in(script) if _is_asking(script) else ():
             if any(word in call.text.lower() for word in words("no_list")):
                 continue
             url = _asked(dom, call)

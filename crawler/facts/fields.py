@@ -135,6 +135,8 @@ def read_source(values: Values, meta: dict[str, str], dom: Dom) -> str | None:
 def read_breadcrumbs(dom: Dom) -> tuple[str, ...]:
     """Names from the home page down to this page's column, as the page shows them."""
     for line in dom.lines:
+        if line.area != "crumb" and "位置" not in line.text and not line.text.startswith("Location"):
+            continue
         head = line.text[:20]
         marker = _HERE.search(head) if "位置" in head or head[:8] == "Location" else None
         if not marker and not (line.area == "crumb" and "首页" in line.text):

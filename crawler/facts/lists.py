@@ -12,6 +12,7 @@ FILE_TYPES = (
     "pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "ofd", "zip", "rar", "7z", "txt", "csv", "ceb",
 )  # fmt: skip
 _TYPES = frozenset(FILE_TYPES)
+_PAGES = (".html", ".htm", ".shtml", "/")
 _FILE = re.compile(rf"//[^/?#]+[/?][^#]*?\.({'|'.join(FILE_TYPES)})(?:\?|#|$)", re.I)
 _FILE_IN_TEXT = re.compile(rf"\.({'|'.join(FILE_TYPES)})\b", re.I)
 _NEXT = {"下一页", "下页", "后一页", "下一頁", "next", "nextpage", "»", ">"}
@@ -129,7 +130,7 @@ def _trs_pages(dom: Dom, count: int | None, current: int | None, name: str, ext:
 
 def file_type(url: str) -> str | None:
     """The document type an address ends in, or None for a page."""
-    if "?" not in url and "#" not in url and url.rpartition(".")[2].lower() not in _TYPES:
+    if "?" not in url and "#" not in url and (url.endswith(_PAGES) or url.rpartition(".")[2].lower() not in _TYPES):
         return None
     found = _FILE.search(url)
     return found.group(1).lower() if found else None

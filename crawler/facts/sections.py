@@ -10,13 +10,9 @@ from crawler.records import Section
 
 _NUM = "[一二三四五六七八九十百]{1,4}"
 #: Numberings from the highest down (GB/T 9704: 一、 over （一） over 1. over （1）).
-_PATTERNS = (
-    re.compile(rf"第{_NUM}(?:[章编]|部分)"),
-    re.compile(rf"第{_NUM}节"),
-    re.compile(rf"{_NUM}\s*[、．.，]"),
-    re.compile(rf"[（(]\s*{_NUM}\s*[)）]"),
-    re.compile(r"\d{1,2}\s*[、．.](?!\d)"),
-    re.compile(r"[（(]\s*\d{1,2}\s*[)）]"),
+_NUMBERING = re.compile(
+    rf"(第{_NUM}(?:[章编]|部分))|(第{_NUM}节)|({_NUM}\s*[、．.，])|([（(]\s*{_NUM}\s*[)）])"
+    r"|(\d{1,2}\s*[、．.](?!\d))|([（(]\s*\d{1,2}\s*[)）])"
 )
 _MAIN = 2  # the last of the numberings that always head something; the lower ones may only count items
 _INNER = re.compile(rf"(?<=[。；;！!])\s*(?={_NUM}、|第{_NUM}(?:章|部分)\s)")
@@ -75,7 +71,8 @@ def headings(lines: Iterable[tuple[str, int]], names: tuple[str | None, ...] = (
     offset, titles = 0, [fold(name) for name in names if name]
     for text, marked in lines:
         numbered = list(_numbered(text)) if marked >= 0 else []
-        found += [(heading, rank, offset + start) for heading, rank, start in numbered]
+        if numbered:
+            found += [(heading, rank, offset + start) for heading, rank, start in numbered]
         if not numbered and marked > 0 and 2 <= len(text) <= 40 and not _END.search(text):
             flat = fold(text)
             if not _is_of_title(flat, titles) and not _NO_HEADING.fullmatch(flat.rstrip("：:")):
@@ -121,12 +118,11 @@ def _numbered(text: str) -> Iterator[tuple[str, int, int]]:
     paragraph runs on into the next heading."""
     starts = [0, *(found.end() for found in _INNER.finditer(text))] if len(text) > _LONGEST_ITEM else [0]
     for start in starts:
-        rank = next((rank for rank, pattern in enumerate(_PATTERNS) if pattern.match(text, start)), None)
-        if rank is not None:
+        if numbering := _NUMBERING.match(text, start):
             ended = _END.search(text, start + 2)
             heading = text[start : ended.start() if ended else len(text)].strip()
             if len(heading) <= _LONGEST:
-                yield heading, rank, start
+                yield heading, (numbering.lastindex or 1) - 1, start
 
 
 def _levelled(found: list[tuple[str, int | None, int]]) -> tuple[Section, ...]:

@@ -18,4 +18,4 @@ def read_labels(dom: Dom) -> tuple[str, ...]:
 def count_media(dom: Dom) -> int:
     """Pictures, films and embedded files outside menus, foot and links."""
     nodes = dom.tagged("img", "video", "embed", "object", "canvas")
-    return sum(1 for node in nodes if dom.area_of(node) == "body" and not dom.place_of(node).link)
+    return sum(1 for node in nodes if not dom.place_of(node).link and dom.area_of(node) == "body")

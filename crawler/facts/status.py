@@ -75,7 +75,7 @@ class _Page:
 
     @cached_property
     def text(self) -> str:
-        return folded("".join([line.text for line in self.dom.lines]) + self.alerts) if self.length < _LONG else ""
+        return folded(self.dom.words + self.alerts) if self.length < _LONG else ""
 
     @cached_property
     def own(self) -> str:
@@ -179,7 +179,9 @@ class _Page:
     def _is_headed(self) -> bool:
         """Whether a text stands under a heading that the page's title repeats and that is no notice itself."""
         tags = ("h1", "h2", "h3")
-        own = (line for line in self.dom.lines[:200] if line.area == "body" and line.element.tag in tags)
+        if not self.dom.tagged(*tags):
+            return False
+        own = (line for line in self.dom.lines[:200] if line.area == "body" and line.place.tag in tags)
         head = next((folded(line.text) for line in own), "")
         if not (4 <= len(head) <= _OWN and head in self.title and len(self.own) >= len(head) + _HOLLOW):
             return False

@@ -4,7 +4,7 @@ import re
 
 from crawler.facts.dom import Dom, Element
 from crawler.facts.labels import FIELD_OF
-from crawler.facts.text import fold, label, remembering_words
+from crawler.facts.text import fold, remembering_words, word
 from crawler.records import Item, Table
 
 _MAX_SPAN = 60
@@ -87,7 +87,7 @@ def _is_filled(grid: tuple[tuple[str, ...], ...]) -> bool:
     """Whether a grid holds data: one that sets out pictures and links is mostly blank, and a box of 索引号,
     发布日期 ... tells of the document. An empty form has its labels."""
     cells = [text for row in grid for text in row]
-    labels = sum(1 for text in cells if len(text) <= _LABEL and label(text) in FIELD_OF)
+    labels = sum(1 for text in cells if len(text) <= _LABEL and word(text) in FIELD_OF)
     return sum(map(bool, cells)) >= _FILLED * len(cells) and 3 * labels < len(cells)
 
 
@@ -101,10 +101,11 @@ def _grid(dom: Dom, table: Element) -> tuple[tuple[str, ...], ...]:
             while (y, x) in filled:
                 x += 1
             text = dom.text_of(cell)
-            for dy in range(min(_span(cell, "rowspan"), len(rows) - y)):
-                for dx in range(_span(cell, "colspan")):
+            down, across = min(_span(cell, "rowspan"), len(rows) - y), _span(cell, "colspan")
+            for dy in range(down):
+                for dx in range(across):
                     filled.setdefault((y + dy, x + dx), text)
-            x += _span(cell, "colspan")
+            x += across
             width = max(width, x)
             if len(filled) > _MAX_CELLS:
                 return ()
@@ -112,5 +113,8 @@ def _grid(dom: Dom, table: Element) -> tuple[tuple[str, ...], ...]:
 
 
 def _span(cell: Element, name: str) -> int:
-    value = (cell.get(name) or "1").strip()
+    value = cell.get(name)
+    if not value:
+        return 1
+    value = value.strip()
     return min(max(int(value), 1), _MAX_SPAN) if value.isdecimal() and len(value) < 6 else 1
