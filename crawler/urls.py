@@ -32,7 +32,7 @@ def absolute(base: str, href: str) -> str | None:
     if not href or href[0] == "#" or len(href) > 2 * _MAX_LENGTH:
         return None
     head = href[:11].lower()
-    if ":" in head.split("/", 1)[0] and not head.startswith(("http:", "https:")):
+    if ":" in head and ":" in head.split("/", 1)[0] and not head.startswith(("http:", "https:")):
         return None  # javascript:, mailto:, tel:, data:, file:
     if len(href) < _SHORT and (plain := _plain(base, href)):
         return plain

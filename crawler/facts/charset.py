@@ -30,7 +30,10 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str | None]:
     if body.isascii():
         return body.decode("ascii"), _canonical(declared_charset(body, content_type))
     # Bytes that are valid UTF-8 and not ASCII are UTF-8, whatever the page says.
-    utf8 = _lenient(body, "utf-8")
+    try:
+        utf8 = body.decode()
+    except UnicodeDecodeError:
+        utf8 = _lenient(body, "utf-8")
     if "\ufffd" not in utf8:
         return utf8, "utf-8"
     other = _canonical(declared_charset(body, content_type))

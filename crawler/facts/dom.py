@@ -28,6 +28,7 @@ _INLINE = {
 }  # fmt: skip
 #: They hold no text of their own: what stands behind them stands where they stand.
 _LEAVES = {"br", "hr", "meta", "link", "base", "script", "param", "col"}
+_PLACELESS = _LEAVES | _INLINE
 _FOOT = re.compile(r"foot|copyright|copyr|banquan|yejiao|dibu|^(?:bottom|bot|bq)\d*$", re.I)
 _NAV = re.compile(
     r"^(?:header|head|hd_top|top|topbar|banner|logo|search|sousuo|toolbar|nav|menu)|nav(?:bar|_|-|$)|menu|daohang", re.I
@@ -92,9 +93,11 @@ class Place:
     def looks(self) -> tuple[str, str]:
         """Tag and classes, its own and those of what is around it: equal for blocks of one look."""
         if self._looks is None:
-            around = self.parent.looks[0] if self.parent is not None else ""
-            self._looks = f"{self.tag}.{self.element.get('class') or ''}", around
+            self._looks = self._look(), self.parent._look() if self.parent is not None else ""
         return self._looks
+
+    def _look(self) -> str:
+        return f"{self.tag}.{self.element.get('class') or ''}"
 
 
 @dataclass(slots=True)
@@ -193,7 +196,7 @@ class Dom(Notes):
             above = above.getparent()
         for node in reversed(waiting):
             tag = node.tag
-            if place is None or not (tag in _LEAVES or (tag in _INLINE and not len(node))):
+            if tag not in _PLACELESS or place is None or (tag in _INLINE and len(node)):
                 place = Place(node, tag, place)
                 self.places.append(place)
             known[node] = place
@@ -316,7 +319,8 @@ class Dom(Notes):
 
 @lru_cache(maxsize=20_000)
 def _absolute(base: str, href: str) -> str | None:
-    return None if _PLACEHOLDER.search(href) else absolute(base, href)
+    marked = "{" in href or "}" in href or "<%" in href
+    return None if marked and _PLACEHOLDER.search(href) else absolute(base, href)
 
 
 def text_of(element: Element) -> str:
@@ -331,7 +335,7 @@ def _parse(body: bytes, text: str, charset: str | None) -> tuple[Element, str]:
     sound = charset == "utf-8" and "\ufffd" not in text and b"\x00" not in body and not body.startswith(BOM_UTF8)
     data = body if sound and text else text.replace("\x00", "").encode("utf-8", "replace")
     try:
-        root = etree.fromstring(data, PARSER) if data.strip() else None
+        root = etree.fromstring(data, PARSER) if data and not data.isspace() else None
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
     if root is None:
