@@ -156,7 +156,13 @@ def headline(dom: Dom) -> Line | None:
     In a list such a line belongs to a row, whose heading is a link."""
     tag = fold(dom.title_tag)
     for before, line in pairwise(dom.lines):
-        if ("：" in line.text or ":" in line.text) and _is_head(line) and line.link_chars < 20 and find_date(line.text) and not before.link_chars:
+        if (
+            ("：" in line.text or ":" in line.text)
+            and _is_head(line)
+            and line.link_chars < 20
+            and find_date(line.text)
+            and not before.link_chars
+        ):
             text = fold(before.text)
             if before.element.tag in ("h1", "h2", "h3") or (len(text) >= 4 and text in tag):
                 return before

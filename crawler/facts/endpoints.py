@@ -63,11 +63,7 @@ def is_catalogue_address(url: str) -> bool:
 
 def _is_marked(dom: Dom) -> bool:
     """Whether anything of what is looked for is there at all: most pages cost no more than this."""
-    return (
-        "/gkmlpt/" in dom.url
-        or any(map(_is_asking, dom.scripts))
-        or any(mark in dom.text for mark in _TEXT_MARKS)
-    )
+    return "/gkmlpt/" in dom.url or any(map(_is_asking, dom.scripts)) or any(mark in dom.text for mark in _TEXT_MARKS)
 
 
 @remembering
