@@ -13,7 +13,7 @@ from typing import Literal
 
 from crawler.facts.text import fold, label
 from crawler.facts.vocabulary import concepts, spellings
-from crawler.records import Link, Page
+from crawler.records import Facts, Link, Page
 from crawler.urls import in_scope
 from rules import checks
 from rules.checks._holders import columns_below, unseen
@@ -112,7 +112,7 @@ def _judge_one(
         (_, said), page, link = best
         quote = link.text or link.title
         return passed(f"有“{quote}”，{said}", subject=subject, quote=quote, seen=link.url, page=page)
-    if spoken := _spoken(unit, function, pages):
+    if spoken := _spoken(unit, function, pages, rows=bool(params.column)):
         return passed(f"页面上写有“{spoken[0]}”", subject=subject, quote=spoken[0], page=spoken[1])
     if best is not None:
         (outcome, said), page, link = best
@@ -157,23 +157,28 @@ def _state(unit: Unit, source: Page, link: Link) -> tuple[Outcome, str]:
     return Outcome.CANT_TELL, f"所链接的页面没有见到（{page.detail or page.status}）"
 
 
-def _spoken(unit: Unit, function: Function, pages: list[Page]) -> tuple[str, Page] | None:
-    """Where a page itself shows the function, and in which words."""
+def _spoken(unit: Unit, function: Function, pages: list[Page], *, rows: bool) -> tuple[str, Page] | None:
+    """Where a page itself shows the function, and in which words; in the titles of its rows and of news only with ``rows``."""
     for page in pages if function.words else ():
         facts = unit.facts(page)
-        texts = [
-            facts.text,
-            facts.around,
-            *facts.labels,
-            facts.footer.phone or "",
-            *(link.text for link in facts.links),
-        ]
+        texts = [facts.text, facts.around, *facts.labels, facts.footer.phone or "", *(x.text for x in facts.links)]
         texts += [cell for table in facts.tables for row in table.cells for cell in row]
-        flat = "\n".join(fold(line) for text in texts for line in text.split("\n"))
-        for pattern in function.words:
-            if found := re.search(pattern, flat):
-                return found.group()[:80], page
+        lines = [fold(line) for text in texts for line in text.split("\n")]
+        found = [(line, hit.group()) for line in lines for p in function.words if (hit := re.search(p, line))]
+        if not found:
+            continue
+        news = () if rows else _titles(facts)
+        for line, words in found:
+            if not any(words in title and title in line for title in news):
+                return words[:80], page
     return None
+
+
+def _titles(facts: Facts) -> set[str]:
+    """What a page leads on to, folded: rows, and links with names too long for a menu's."""
+    return {fold(item.title) for item in facts.items} | {
+        fold(x.text) for x in facts.links if len(x.text) > _LONGEST_NEAR
+    }
 
 
 def _reason(unit: Unit, function: Function, pages: list[Page]) -> str:
