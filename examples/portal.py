@@ -88,10 +88,12 @@ class _Pages:
     def all(self) -> Iterator[tuple[str, str, Answer]]:
         """Host, path and answer of every page, file and asset."""
         state = self.state
+        front = {"title": self.site["name"], "column": None}
+        shut = bool(state.data["home"].get("challenge"))
         yield (
             state.host,
             state.root,
-            self._page("home", state.root, state.host, {"title": self.site["name"], "column": None}),
+            self._page("challenge" if shut else "home", state.root, state.host, front, folder="common" if shut else ""),
         )
         for column in state.columns.values():
             if not column.out:

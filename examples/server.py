@@ -10,8 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from crawler.records import Site
+from crawler.visits import Visit
 from examples.portal import Answer, District
-from examples.state import MONTHS, header, hosts, unit_ids
+from examples.state import MONTHS, State, header, hosts, unit_ids
+from examples.visits import visits_of
 
 BASE_PORT = 8770
 _COLUMNS = ("id", "name", "level", "url", "parent", "scope", "site_code", "region", "allow_private")
@@ -69,12 +72,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+def _named(host: str) -> str:
+    """What a host is called in addresses: most of the sample's go by their number."""
+    named = {header(one).get("host", one): header(one).get("named") for one in unit_ids()}
+    return named.get(host) or "127.0.0.1"
+
+
 class Served:
     """The running district. ``bases`` are the hosts' addresses, without a slash at their end."""
 
     def __init__(self, servers: dict[str, _Host], month: dt.date) -> None:
         self._servers = servers
-        self.bases = {name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()}
+        self.bases = {name: f"http://{_named(name)}:{server.server_port}" for name, server in servers.items()}
         self.month = month
         self.show(month)
 
@@ -90,6 +99,10 @@ class Served:
         """The address of a unit's home page."""
         unit = header(unit_id)
         return f"{self.bases[unit.get('host', unit_id)]}{unit.get('root', '/')}"
+
+    def visits(self, site: Site) -> list[Visit]:
+        """What the daily scan of the weeks before the month's end would have seen of a unit's home page."""
+        return visits_of(State(site.id, self.month).data.get("visits", ()), site)
 
     def write_sites(self, path: Path) -> None:
         """Writes the district's ``sites.csv``."""

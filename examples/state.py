@@ -1,7 +1,8 @@
 """What one unit's portal holds on a day: its YAML file, the defects planted in that month, the rows visible by then.
 
 A unit's file describes a sound portal. Its ``plants`` are patches with ``from``/``until`` months: ``set`` puts values at
-dotted places, ``add`` puts rows into lists. ``articles.<id>`` is the article of that id, wherever it stands.
+dotted places, ``add`` puts rows into lists. ``articles.<id>`` is the article of that id, wherever it stands. ``like``: the
+file of another unit with some ``words`` replaced is the ground, whose columns and settings this file's take the place of.
 """
 
 import datetime as dt
@@ -164,8 +165,15 @@ def header(unit_id: str) -> Data:
 
 @cache
 def _file(unit_id: str) -> Data:
-    data: Data = yaml.safe_load((FOLDER / f"{unit_id}.yaml").read_text("utf-8"))
-    return data
+    text = (FOLDER / f"{unit_id}.yaml").read_text("utf-8")
+    data: Data = yaml.safe_load(text)
+    if "like" not in data:
+        return data
+    made = (FOLDER / f"{data['like']['unit']}.yaml").read_text("utf-8")
+    for word, other in data["like"]["words"].items():
+        made = made.replace(word, other)
+    base: Data = {**yaml.safe_load(made), "plants": []}
+    return {**base, **{k: {**base.get(k, {}), **v} if isinstance(v, dict) else v for k, v in data.items()}}
 
 
 def _seen(row: Data, day: dt.date) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import yaml
 from portal import day, site_of, walk_pages
-from scans import visits_of
 
 from crawler.frontier import Budget
 from crawler.records import Site
+from examples.visits import visits_of
 from rules.checks import all_checks, find_check
 from rules.engine import Engine
 from rules.findings import Finding, Outcome, Verdict

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from scans import visits_of
 from server import Answer, Handler, serving
 
 from audit.cli import main
@@ -27,6 +26,7 @@ from audit.scanning.watching import Watching
 from crawler.records import BadInput, PageStatus, Site
 from crawler.scan.series import Series
 from crawler.visits import ZONE, ColumnSeen, Visit
+from examples.visits import visits_of
 from rules.mandate import load_mandates
 
 ROOT = Path(__file__).parent.parent
