@@ -96,10 +96,11 @@ class Article:
 
 
 class State:
-    """One unit on a day."""
+    """One unit on a day, by its own publishing system or as another ``family`` would show it."""
 
-    def __init__(self, unit_id: str, day: dt.date) -> None:
+    def __init__(self, unit_id: str, day: dt.date, family: str = "") -> None:
         data = _planted(deepcopy(_file(unit_id)), day.isoformat()[:7])
+        data["unit"]["family"] = family or data["unit"]["family"]
         self.id = unit_id
         self.day = day
         self.data = data
@@ -148,10 +149,10 @@ def unit_ids() -> tuple[str, ...]:
     return tuple(sorted(ids, key=lambda one: (LEVELS.index(_file(one)["unit"]["level"]), one)))
 
 
-def hosts() -> tuple[str, ...]:
-    """Names of all hosts, in the order in which they take their ports."""
+def hosts(units: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Names of the hosts of some units or all, in the order in which they take their ports."""
     found: list[str] = []
-    for one in unit_ids():
+    for one in units or unit_ids():
         unit = _file(one)["unit"]
         found += [unit.get("host", one), *unit.get("more_hosts", ())]
     return tuple(dict.fromkeys(found))

@@ -104,7 +104,8 @@ def _judge_one(
     subject = name if len(params.functions) > 1 else ""
     gentle = params.soft or unit.site.level in params.lenient
     wanted = f"有“{name}”的入口"
-    entries = [(page, link) for page in pages for link in unit.facts(page).links if _is_entry(unit, link, function)]
+    names = {label(one) for one in function.labels}
+    entries = [(p, link) for p in pages for link in unit.facts(p).links if _is_entry(unit, link, names, function)]
     states = [(_state(unit, page, link), page, link) for page, link in entries]
     rank = {Outcome.PASSED: 0, Outcome.CANT_TELL: 1, Outcome.FAILED: 2}
     best = min(states, key=lambda state: rank[state[0][0]], default=None)
@@ -129,8 +130,7 @@ def _judge_one(
     return failed(text, subject=subject, wanted=_wanted(name, function), page=front, looked=looked)
 
 
-def _is_entry(unit: Unit, link: Link, function: Function) -> bool:
-    wanted = {label(name) for name in function.labels}
+def _is_entry(unit: Unit, link: Link, wanted: set[str], function: Function) -> bool:
     for text in (link.text, link.title):
         for form in spellings(text, unit.site.name) if text else ():
             if form in wanted or (function.pattern and re.fullmatch(function.pattern, form)):
