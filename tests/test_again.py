@@ -66,7 +66,7 @@ def test_an_unchanged_portal_sends_next_to_nothing_and_is_the_same(
     assert sorted(served.told) == sorted(["/x", "/y", "/a1.html", "/a3.html", "/a4.html", "/a5.html"] * 2)
     assert served.sent < whole * 0.5, "home page and sample twice"
     unchanged = [page for page in again.values() if Mark.UNCHANGED in page.marks]
-    assert {page.url.rsplit("/", 1)[1] for page in unchanged} == {"x", "y", *(f"a{n}.html" for n in range(1, 6))}
+    assert {page.url.rsplit("/", 1)[1] for page in unchanged} == {"x", "y", "a1.html", "a3.html", "a4.html", "a5.html"}
     with Archive(tmp_path / "b" / "u", "u", read_only=True) as archive:
         for page in unchanged:
             answer = archive.answer(page)
