@@ -2,16 +2,13 @@
 hosts. What intruders lay into pages, for search engines or for the next visitor, is of these kinds."""
 
 import re
-from typing import Any
-
-from lxml import etree
+from typing import NamedTuple
 
 from crawler.facts.dom import Dom, Element
 from crawler.records import HiddenLink
 from crawler.urls import host_of, twin_hosts
 
 _MOST = 50
-_STYLED: Any = etree.XPath("/descendant::*[@style]")
 _STYLES = (
     ("不显示", re.compile(r"(?<![\w-])(?:display:none|visibility:hidden|opacity:0(?:\.0+)?(?![.\d]))")),
     ("移到屏幕以外", re.compile(r"(?<![\w-])(?:left|right|top|bottom|text-indent|margin(?:-left|-top)?):-\d{3,}")),
@@ -27,53 +24,60 @@ _DEEPEST = 60
 
 def read_hidden(dom: Dom) -> tuple[HiddenLink, ...]:
     """Links to other hosts within something whose own style hides it, each address once."""
-    own, found = host_of(dom.url), dict[str, HiddenLink]()
-    hiding, grounds = _hiding(dom)
-    for anchor in dom.anchors if hiding or grounds else ():
+    own, found, known = host_of(dom.url), dict[str, HiddenLink](), dict[Element, _Look]()
+    own_prefix = f"//{own}/"
+    for anchor in dom.anchors:
         url = anchor.url
-        if url is None or url in found or twin_hosts(host_of(url), own):
+        if url is None or own_prefix in url or url in found or twin_hosts(host_of(url), own):
             continue
-        if how := _how(anchor.element, hiding, grounds):
+        if how := _how(anchor.element, known):
             found[url] = HiddenLink(url, anchor.text[:200], how)
             dom.note("hidden", f"自身或外层的样式让它看不见（{how}）的站外链接", anchor.element)
-        if len(found) == _MOST:
-            break
+            if len(found) == _MOST:
+                break
     return tuple(found.values())
 
 
-def _hiding(dom: Dom) -> tuple[dict[Element, str], dict[Element, str]]:
-    """Elements that hide what they hold, and how; and those with a colour or a ground of their own, by their style."""
-    hiding = {
-        node: "大小为零"
-        for node in dom.tagged("marquee", "iframe")
-        if _TINY.match(node.get("width") or "") or _TINY.match(node.get("height") or "")
-    }
-    coloured: dict[Element, str] = {}
-    for node in _STYLED(dom.root):
-        style = re.sub(r"\s+", "", node.get("style")[:2000]).lower()
-        how = next((how for how, pattern in _STYLES if pattern.search(style)), "")
-        if not how and _SMALL.search(style) and _CUT_OFF.search(style):
-            how = "大小为零"
-        if how:
-            hiding[node] = how
-        elif "color:" in style or "background:" in style:
-            coloured[node] = style
-    return hiding, coloured
+class _Look(NamedTuple):
+    """How an element's own style hides what it holds, its colour and its ground; "" for none."""
+
+    how: str = ""
+    colour: str = ""
+    ground: str = ""
 
 
-def _how(element: Element, hiding: dict[Element, str], coloured: dict[Element, str]) -> str:
-    """How a link is hidden by itself, by what it holds or by what holds it, or ""."""
-    inner = next((node for node in element.iterchildren("font", "span", "b") if node in coloured), None)
-    colour, node = _of(_COLOUR, coloured.get(element, "")) or _of(_COLOUR, coloured.get(inner, "")), element
+_PLAIN = _Look()
+
+
+def _how(element: Element, known: dict[Element, _Look]) -> str:
+    """How a link is hidden by itself or by what holds it, or ""."""
+    inner = next(iter(element.iterchildren("font", "span", "b")), None)
+    colour, node = _look(element, known).colour or (_look(inner, known).colour if inner is not None else ""), element
     for _ in range(_DEEPEST):
         if node is None:
             break
-        if node in hiding:
-            return hiding[node]
-        if colour and (ground := _of(_GROUND, coloured.get(node, ""))):
-            return "与底色同色" if ground == colour else ""
+        look = known.get(node) or known.setdefault(node, _look(node, known))
+        if look.how:
+            return look.how
+        if colour and look.ground:
+            return "与底色同色" if look.ground == colour else ""
         node = node.getparent()
     return ""
+
+
+def _look(node: Element, known: dict[Element, _Look]) -> _Look:
+    if node in known:
+        return known[node]
+    if node.tag in ("marquee", "iframe") and any(_TINY.match(node.get(n) or "") for n in ("width", "height")):
+        return _Look("大小为零")
+    written = node.get("style")
+    if not written:
+        return _PLAIN
+    style = re.sub(r"\s+", "", written[:2000]).lower()
+    how = next((how for how, pattern in _STYLES if pattern.search(style)), "")
+    if not how and _SMALL.search(style) and _CUT_OFF.search(style):
+        how = "大小为零"
+    return _Look(how, _of(_COLOUR, style), _of(_GROUND, style))
 
 
 def _of(pattern: re.Pattern[str], style: str) -> str:
