@@ -2,7 +2,7 @@
 
 查什么：信箱、留言、咨询、检索、下载、征集、问答库、热线一类的功能，在首页、公开平台、各级栏目（或规定的栏目）里有没有入口。按链接名称、域名或者页面上的写法认，不提交任何内容。
 怎样判：有名称一致的链接且链接的页面能打开（通往站外的，有链接即可），或页面上写明了规定的内容，合格；该有入口的页面都完整见到而没有，或者入口两次都打不开，不合格。
-什么时候待核：首页、平台或栏目没有见到、没有翻完，或由脚本、框架页加载；入口的页面没有见到；名称只是不带链接的文字；有没有文字的图片链接，或名称相近的链接；功能是搜索框、按钮一类的表单，程序看不到；要求不是硬性的，或本级单位可能不设；期限未到。
+什么时候待核：首页、平台或栏目没有见到、没有翻完，或由脚本、框架页加载；规定的写法只出现在条目标题或长链接里；入口的页面没有见到；名称只是不带链接的文字；有没有文字的图片链接，或名称相近的链接；功能是搜索框、按钮一类的表单，程序看不到；要求不是硬性的，或本级单位可能不设；期限未到。
 怎样改：在规定的位置设置入口，名称与文件一致，保证能打开；由上级平台统一提供的，设置通往该平台的链接。
 """
 
@@ -121,7 +121,12 @@ def _judge_one(
         if outcome is Outcome.FAILED and (gentle or doubt):
             outcome, text = Outcome.CANT_TELL, f"{text}，是否另有入口须人工核对"
         return Verdict(outcome, text, subject, link.text, link.url, f"{wanted}，能打开", page)
-    reason = doubt or _reason(unit, function, pages) or _pardon(unit, params, function, gentle)
+    reason = (
+        doubt
+        or _reason(unit, function, pages)
+        or _told_of(unit, function, pages)
+        or _pardon(unit, params, function, gentle)
+    )
     front = pages[0] if pages else unit.home.value
     if reason:
         return cant_tell(f"没有见到“{name}”的入口：{reason}", subject=subject, wanted=wanted, page=front)
@@ -197,6 +202,11 @@ def _reason(unit: Unit, function: Function, pages: list[Page]) -> str:
         if page.task.role in ("home", "platform") and unit.blind(x for x in facts.links if x.area != "footer"):
             return f"有没有文字的图片链接，可能就是入口（{page.url}）"
     return ""
+
+
+def _told_of(unit: Unit, function: Function, pages: list[Page]) -> str:
+    told = _spoken(unit, function, pages, rows=True)
+    return f"标题或长链接里提到“{told[0]}”，是不是入口须人工核对（{told[1].url}）" if told else ""
 
 
 def _pardon(unit: Unit, params: Params, function: Function, gentle: bool) -> str:
