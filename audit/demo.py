@@ -94,15 +94,15 @@ def _free(output: Path) -> Path:
 
 
 def _worst(unit: UnitReport) -> str:
-    head = f"\n{unit.site.name}　{points(unit.score.score)}分" + (
-        f"　否决候选 {'、'.join(unit.score.veto)}" if unit.score.veto else ""
-    )
+    head = f"\n{unit.site.name}　{points(unit.score.score)}分"
+    head += f"　单项否决 {'、'.join(unit.vetoes)}" if unit.vetoes else ""
+    head += f"　否决候选 {'、'.join(unit.candidates)}" if unit.candidates else ""
     rows = [
         [
             f"{number}.",
             problem.entry.mandate.title,
             problem.entry.finding.message,
-            "否决候选" if problem.veto else f"−{problem.points:g}",
+            problem.veto or f"−{problem.points:g}",
         ]
         for number, problem in enumerate(unit.problems[:_WORST], 1)
     ]
