@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from audit.scheme import load_scheme
 from crawler.records import Page, PageStatus
 from examples import MONTHS, Served, accuracy, answered, serve, truth
 from rules.findings import Finding, Outcome
@@ -90,6 +91,16 @@ def test_accuracy_is_what_the_document_says(inspect: Callable[[dt.date], Judged]
     assert lacking[Outcome.PASSED] <= {PERSON, "listed_units"}
     assert lacking[Outcome.CANT_TELL] <= {PERSON}
     assert accuracy.document(judged, over) == accuracy.DOCUMENT.read_text("utf-8"), "run make accuracy"
+
+
+def test_what_several_documents_ask_alike_costs_once(inspect: Callable[[dt.date], Judged]) -> None:
+    mandates = load_mandates()
+    scheme, found = load_scheme("disclosure", mandates), dict[tuple[str, ...], set[str]]()
+    for finding in (f for month in MONTHS for f in inspect(month)[0] if f.outcome is Outcome.FAILED):
+        place = scheme.place(mandates.meant(finding.mandate))
+        if place is not None:
+            found.setdefault((finding.unit, finding.check, finding.message, finding.url), set()).add(place[1].title)
+    assert not {key: titles for key, titles in found.items() if len(titles) > 1}
 
 
 def test_every_failure_has_its_proof(inspect: Callable[[dt.date], Judged]) -> None:
