@@ -48,8 +48,9 @@ chaos: .venv/dev.stamp
 locale: .venv/dev.stamp
 	$(BIN)/pybabel -q compile -d audit/locale
 
-# Writes docs/mandates anew from the mandate files and the checks.
-reference: .venv/run.stamp
+# Writes docs/mandates and rules/examples.yaml anew from the mandate files, the checks and their cases.
+reference: .venv/dev.stamp
+	$(BIN)/python tests/test_cases.py
 	$(BIN)/python -m audit.reference
 
 # Writes the Word template of the bulletin anew from its maker.

@@ -303,7 +303,7 @@ def sites(sites: Path) -> None:
     help="结果放在这个文件夹里。",
 )
 def demo(output: Path) -> int:
-    """样例区：在本机提供六个小网站，检查三个月，打印成绩和主要问题。"""
+    """样例区：在本机提供七个小网站，检查三个月，打印成绩和主要问题。"""
     from audit.demo import run_demo
 
     return run_demo(output)

@@ -13,10 +13,12 @@ from audit.progress import CrawlProgress
 from audit.reports.comparison import write_comparison
 from audit.reports.model import ReportData, UnitReport
 from audit.reports.write import write_reports
+from audit.scanning.kept import keep_visits
 from audit.stages import begin, check, crawl
 from audit.texts import points, text_table
 from audit.units import read_units
 from crawler.frontier import PAGES
+from crawler.scan.series import Series
 from examples import MONTHS, serve, truth
 from rules.findings import Outcome
 from rules.mandate import load_mandates
@@ -43,6 +45,10 @@ def run_demo(output: Path) -> int:
             with inspection.locked(), CrawlProgress(sites) as progress:
                 if not crawl(inspection, _RATE, progress.tell):
                     raise KeyboardInterrupt
+                with Series(folder / "scan") as series:
+                    for visit in (visit for site in sites for visit in served.visits(site)):
+                        series.add(visit)
+                keep_visits(inspection, folder / "scan")
                 check(inspection)
                 import_inspections([inspection], echo)
                 write_reports(inspection)
@@ -88,15 +94,15 @@ def _free(output: Path) -> Path:
 
 
 def _worst(unit: UnitReport) -> str:
-    head = f"\n{unit.site.name}　{points(unit.score.score)}分" + (
-        f"　否决候选 {'、'.join(unit.score.veto)}" if unit.score.veto else ""
-    )
+    head = f"\n{unit.site.name}　{points(unit.score.score)}分"
+    head += f"　单项否决 {'、'.join(unit.vetoes)}" if unit.vetoes else ""
+    head += f"　否决候选 {'、'.join(unit.candidates)}" if unit.candidates else ""
     rows = [
         [
             f"{number}.",
             problem.entry.mandate.title,
             problem.entry.finding.message,
-            "否决候选" if problem.veto else f"−{problem.points:g}",
+            problem.veto or f"−{problem.points:g}",
         ]
         for number, problem in enumerate(unit.problems[:_WORST], 1)
     ]

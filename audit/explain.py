@@ -9,6 +9,7 @@ from audit.inspection import Inspection
 from audit.texts import MODULES, OUTCOMES, SEVERITIES, text_table
 from crawler.records import LEVELS, BadInput
 from rules.checks import HEADINGS
+from rules.findings import Outcome
 from rules.mandate import AGENCIES, Mandate, MandateSet
 
 
@@ -76,6 +77,7 @@ def explain(mandates: MandateSet, identity: str) -> str:
         "",
         f"检查：{mandate.check}　{check.title}",
         *(f"{heading}：{check.section(heading)}" for heading in HEADINGS),
+        *(f"例（{OUTCOMES[Outcome(outcome)]}）：{said}" for outcome, said in check.examples.items()),
         "参数：" + (json.dumps(mandate.params, ensure_ascii=False) if mandate.params else "无"),
     ]
     return "\n".join(lines)

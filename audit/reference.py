@@ -6,9 +6,10 @@ from pathlib import Path
 
 from audit.coverage import ASKED, JUDGED, PARTLY, SERIES, SETTING, TIERS, WAYS, coverage_counts, way
 from audit.files import write_text
-from audit.texts import MODULES
+from audit.texts import MODULES, OUTCOMES
 from crawler.records import LEVELS
 from rules.checks import HEADINGS, Check, all_checks
+from rules.findings import Outcome
 from rules.mandate import AGENCIES, PERSON, Document, Mandate, MandateSet, load_mandates
 
 FOLDER = Path(__file__).parent.parent / "docs" / "mandates"
@@ -86,6 +87,8 @@ def _checks(mandates: MandateSet) -> str:
     parts = ["# 检查一览\n"]
     for check in all_checks().values():
         parts += [f'<a id="{check.id}"></a>\n\n## {check.title}（`{check.id}`）\n', *_sections(check)]
+        told = [f"- {OUTCOMES[Outcome(name)]}：{_cell(said)}" for name, said in check.examples.items()]
+        parts.append("**例**\n\n" + "\n".join(told) + "\n" if told else "")
         users = [m.id for m in mandates.mandates if m.check == check.id and not m.alias_of]
         more = f"等{len(users)}条" if len(users) > 12 else ""
         parts.append(f"**用于**：{'、'.join(users[:12])}{more}\n" if users else "")

@@ -97,9 +97,9 @@ def score_table(scores: Iterable["Score"]) -> str:
     """What ``inspect`` and ``check`` print."""
     rows = []
     for s in scores:
-        veto = "、".join(s.veto) or "—"
+        veto = "、".join(f"{one}（已确认）" if one in s.confirmed else one for one in s.veto) or "—"
         band = "—" if s.score is None else f"{points(s.low)}~{points(s.high)}"
         counts = [s.failed, s.cant_tell, f"{s.coverage:.0%}"]
         rows.append([s.name, s.level, points(s.score), band, s.grade or "—", veto, *counts])
-    header = ["单位", "级别", "得分", "低~高", "评定", "否决候选", "不合格", "待核", "判定率"]
+    header = ["单位", "级别", "得分", "低~高", "评定", "单项否决", "不合格", "待核", "判定率"]
     return text_table(header, rows, right=(2, 6, 7, 8))

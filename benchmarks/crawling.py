@@ -279,7 +279,8 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-crawl") as folder:
         bench = Bench(Path(folder), told.linkchecker, told.node_modules.absolute())
         small = against_others(bench, told.pages, [name for name in told.rivals.split(",") if name])
-        many_portals(bench, told.portals, told.each, 0.05)
+        if told.portals:
+            many_portals(bench, told.portals, told.each, 0.05)
         if told.large:
             memory(bench, small, told.large)
         if told.again:

@@ -105,6 +105,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenLink:
+    """A link to another host that the page's own style keeps out of sight, and ``how``, in Chinese."""
+
+    url: str
+    text: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One row of a list; ``url`` is None where the row leads nowhere."""
 
@@ -211,6 +220,9 @@ class Facts:
     """The page was sent to its end mark, which all saved government pages have."""
     media: int = 0
     """Pictures, films and embedded files in the page's own part: content that cannot be read."""
+    hidden: tuple[HiddenLink, ...] = ()
+    scripts: tuple[str, ...] = ()
+    """Scripts of other hosts, one address for each host."""
     text: str = ""
     """The page's own text, a line per block."""
     around: str = ""

@@ -1,4 +1,4 @@
-"""The sample district: six fictional units, their portals month by month, and what an inspector should find there."""
+"""The sample district: seven fictional units, their portals month by month, and what an inspector should find there."""
 
 from examples.portal import District
 from examples.server import Served, serve

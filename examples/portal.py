@@ -49,16 +49,16 @@ class Answer:
 
 
 class District:
-    """All portals as they stand on the day of one of the ``MONTHS``."""
+    """All portals as they stand on the day of one of the ``MONTHS``; or those of some ``units``, as a ``family`` shows them."""
 
-    def __init__(self, month: dt.date = MONTHS[0]) -> None:
+    def __init__(self, month: dt.date = MONTHS[0], units: tuple[str, ...] = (), family: str = "") -> None:
         self.month = month
-        self.states = {one: State(one, month) for one in unit_ids()}
+        self.states = {one: State(one, month, family) for one in units or unit_ids()}
 
     def answers(self, bases: dict[str, str]) -> dict[str, dict[str, Answer]]:
         """Every address's answer, by host and path; ``bases`` are the hosts' addresses without a slash at their end.
         ``""`` is the answer to unknown addresses."""
-        table: dict[str, dict[str, Answer]] = {host: {} for host in hosts()}
+        table: dict[str, dict[str, Answer]] = {host: {} for host in hosts(tuple(self.states))}
         for state in self.states.values():
             pages = _Pages(self, state, bases)
             for host, path, answer in pages.all():
@@ -88,10 +88,12 @@ class _Pages:
     def all(self) -> Iterator[tuple[str, str, Answer]]:
         """Host, path and answer of every page, file and asset."""
         state = self.state
+        front = {"title": self.site["name"], "column": None}
+        shut = bool(state.data["home"].get("challenge"))
         yield (
             state.host,
             state.root,
-            self._page("home", state.root, state.host, {"title": self.site["name"], "column": None}),
+            self._page("challenge" if shut else "home", state.root, state.host, front, folder="common" if shut else ""),
         )
         for column in state.columns.values():
             if not column.out:

@@ -10,8 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from crawler.records import Site
+from crawler.visits import Visit
 from examples.portal import Answer, District
-from examples.state import MONTHS, header, hosts, unit_ids
+from examples.state import MONTHS, State, header, hosts, unit_ids
+from examples.visits import visits_of
 
 BASE_PORT = 8770
 _COLUMNS = ("id", "name", "level", "url", "parent", "scope", "site_code", "region", "allow_private")
@@ -69,19 +72,27 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+def _named(host: str) -> str:
+    """What a host is called in addresses: most of the sample's go by their number."""
+    named = {header(one).get("host", one): header(one).get("named") for one in unit_ids()}
+    return named.get(host) or "127.0.0.1"
+
+
 class Served:
     """The running district. ``bases`` are the hosts' addresses, without a slash at their end."""
 
-    def __init__(self, servers: dict[str, _Host], month: dt.date) -> None:
+    def __init__(self, servers: dict[str, _Host], month: dt.date, units: tuple[str, ...], family: str) -> None:
         self._servers = servers
-        self.bases = {name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()}
+        self.units = units or unit_ids()
+        self.family = family
+        self.bases = {name: f"http://{_named(name)}:{server.server_port}" for name, server in servers.items()}
         self.month = month
         self.show(month)
 
     def show(self, month: dt.date) -> None:
         """Switches to the state of a month; the ports stay."""
         self.month = month
-        for name, answers in District(month).answers(self.bases).items():
+        for name, answers in District(month, self.units, self.family).answers(self.bases).items():
             server = self._servers[name]
             with server.lock:
                 server.answers, server.visited = answers, set()
@@ -91,12 +102,16 @@ class Served:
         unit = header(unit_id)
         return f"{self.bases[unit.get('host', unit_id)]}{unit.get('root', '/')}"
 
+    def visits(self, site: Site) -> list[Visit]:
+        """What the daily scan of the weeks before the month's end would have seen of a unit's home page."""
+        return visits_of(State(site.id, self.month).data.get("visits", ()), site)
+
     def write_sites(self, path: Path) -> None:
         """Writes the district's ``sites.csv``."""
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, _COLUMNS, restval="", extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
-            for one in unit_ids():
+            for one in self.units:
                 unit = header(one)
                 home = self.address(one)
                 scope = home if unit.get("root") else ""
@@ -104,14 +119,16 @@ class Served:
 
 
 @contextmanager
-def serve(month: dt.date = MONTHS[0], port: int = BASE_PORT) -> Iterator[Served]:
-    """Serves the district until the block ends. The hosts take the ports from ``port`` on; a port that is taken is
+def serve(
+    month: dt.date = MONTHS[0], port: int = BASE_PORT, units: tuple[str, ...] = (), family: str = ""
+) -> Iterator[Served]:
+    """Serves the district, or some of its ``units`` as another ``family`` of systems shows them, until the block ends. The hosts take the ports from ``port`` on; a port that is taken is
     replaced by a free one, and 0 asks for free ones throughout."""
     servers: dict[str, _Host] = {}
     try:
-        for number, name in enumerate(hosts()):
+        for number, name in enumerate(hosts(units)):
             servers[name] = _listen(port + number if port else 0)
-        served = Served(servers, month)
+        served = Served(servers, month, units, family)
         for server in servers.values():
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         try:

@@ -1,7 +1,8 @@
 """What one unit's portal holds on a day: its YAML file, the defects planted in that month, the rows visible by then.
 
 A unit's file describes a sound portal. Its ``plants`` are patches with ``from``/``until`` months: ``set`` puts values at
-dotted places, ``add`` puts rows into lists. ``articles.<id>`` is the article of that id, wherever it stands.
+dotted places, ``add`` puts rows into lists. ``articles.<id>`` is the article of that id, wherever it stands. ``like``: the
+file of another unit with some ``words`` replaced is the ground, whose columns and settings this file's take the place of.
 """
 
 import datetime as dt
@@ -95,10 +96,11 @@ class Article:
 
 
 class State:
-    """One unit on a day."""
+    """One unit on a day, by its own publishing system or as another ``family`` would show it."""
 
-    def __init__(self, unit_id: str, day: dt.date) -> None:
+    def __init__(self, unit_id: str, day: dt.date, family: str = "") -> None:
         data = _planted(deepcopy(_file(unit_id)), day.isoformat()[:7])
+        data["unit"]["family"] = family or data["unit"]["family"]
         self.id = unit_id
         self.day = day
         self.data = data
@@ -147,10 +149,10 @@ def unit_ids() -> tuple[str, ...]:
     return tuple(sorted(ids, key=lambda one: (LEVELS.index(_file(one)["unit"]["level"]), one)))
 
 
-def hosts() -> tuple[str, ...]:
-    """Names of all hosts, in the order in which they take their ports."""
+def hosts(units: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Names of the hosts of some units or all, in the order in which they take their ports."""
     found: list[str] = []
-    for one in unit_ids():
+    for one in units or unit_ids():
         unit = _file(one)["unit"]
         found += [unit.get("host", one), *unit.get("more_hosts", ())]
     return tuple(dict.fromkeys(found))
@@ -164,8 +166,15 @@ def header(unit_id: str) -> Data:
 
 @cache
 def _file(unit_id: str) -> Data:
-    data: Data = yaml.safe_load((FOLDER / f"{unit_id}.yaml").read_text("utf-8"))
-    return data
+    text = (FOLDER / f"{unit_id}.yaml").read_text("utf-8")
+    data: Data = yaml.safe_load(text)
+    if "like" not in data:
+        return data
+    made = (FOLDER / f"{data['like']['unit']}.yaml").read_text("utf-8")
+    for word, other in data["like"]["words"].items():
+        made = made.replace(word, other)
+    base: Data = {**yaml.safe_load(made), "plants": []}
+    return {**base, **{k: {**base.get(k, {}), **v} if isinstance(v, dict) else v for k, v in data.items()}}
 
 
 def _seen(row: Data, day: dt.date) -> bool:

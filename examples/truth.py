@@ -13,11 +13,13 @@ Subject = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Expected:
     """One unit in one month: ``failed`` and ``cant_tell`` hold (mandate, subject); every other duty is met or does not
-    bind. A record that is an alias of another is left out. ``traps`` say what looks like a defect and is none."""
+    bind. A record that is an alias of another is left out. ``unseen``: why the whole unit was not seen, so that nothing may be
+    said of it. ``traps`` say what looks like a defect and is none."""
 
     failed: frozenset[Subject]
     cant_tell: frozenset[Subject]
     traps: tuple[str, ...]
+    unseen: str = ""
 
 
 def truth() -> dict[dt.date, dict[str, Expected]]:
@@ -25,7 +27,12 @@ def truth() -> dict[dt.date, dict[str, Expected]]:
     data = yaml.safe_load(TRUTH.read_text("utf-8"))
     return {
         month: {
-            unit: Expected(_pairs(found.get("failed")), _pairs(found.get("cant_tell")), tuple(found.get("traps") or ()))
+            unit: Expected(
+                _pairs(found.get("failed")),
+                _pairs(found.get("cant_tell")),
+                tuple(found.get("traps") or ()),
+                found.get("unseen", ""),
+            )
             for unit, found in units.items()
         }
         for month, units in data.items()

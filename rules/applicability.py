@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.records import Site
-from rules.mandate import Mandate
+from rules.mandate import Document, Mandate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def profiles(mandates: Iterable[Mandate], sites: Iterable[Site], as_of: dt.date)
     for mandate in listed:
         d = mandate.document
         if any(not why_inapplicable(mandate, site, as_of, local.get(mandate.id, ())) for site in kinds.values()):
-            found[Profile(d.code, d.title, d.number, d.jurisdiction, d.valid_from or d.issued)] = None
+            found[Profile(d.code, d.title, d.number, d.jurisdiction, in_force_from(d))] = None
     return list(found)
 
 
@@ -45,7 +45,7 @@ def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date, local: Iterab
         return "本要求针对独立开设的网站，本单位是上级网站的子栏目"
     if named := [n for n in (mandate.id, mandate.alias_of, mandate.about) if n and n in site.without]:
         return f"名单写明本单位没有“{mandate.title if named[0] != mandate.about else mandate.about}”"
-    since, until = mandate.in_force.since, mandate.in_force.until
+    since, until = mandate.in_force.since or in_force_from(mandate.document), mandate.in_force.until
     if since and as_of < since:
         return f"本要求自{since}起施行，检查日为{as_of}"
     if until and as_of > until:
@@ -53,6 +53,11 @@ def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date, local: Iterab
     if other := next((one for one in local if not why_inapplicable(one, site, as_of)), None):
         return f"{other.document.jurisdiction}另有规定，按{other.source}（{other.id}）判定"
     return ""
+
+
+def in_force_from(document: Document) -> dt.date | None:
+    """The first day a document binds anybody; None where that is not known."""
+    return document.valid_from or document.issued
 
 
 def replacing(mandates: Iterable[Mandate]) -> dict[str, list[Mandate]]:

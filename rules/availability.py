@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.records import PageStatus
-from crawler.visits import Visit
+from crawler.visits import ZONE, Visit
+from rules.workdays import is_workday
 
 #: Visits nearer to each other than this count as one: the indicator asks for visits at intervals.
 _GAP = dt.timedelta(minutes=4)
+_DAY_BEGINS, _DAY_ENDS = 7, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ def spaced(visits: Iterable[Visit]) -> list[Visit]:
         if not kept or _moment(visit) - _moment(kept[-1]) >= _GAP:
             kept.append(visit)
     return kept
+
+
+def is_off_hours(visit: Visit) -> bool:
+    """Whether a visit fell into the night (22:00 to 07:00) or on a day off. Raises ``UnknownYear``."""
+    moment = _moment(visit).astimezone(ZONE)
+    return not _DAY_BEGINS <= moment.hour < _DAY_ENDS or not is_workday(moment.date())
 
 
 def by_day(visits: Iterable[Visit], seconds: float) -> list[Day]:

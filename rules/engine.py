@@ -38,13 +38,17 @@ _VISITS_ALONE = ("visits",)
 class Engine:
     """Judges units one by one. ``broken`` counts checks that raised, by check id; a run with any says so.
 
-    ``strict`` lets a broken check raise, for tests.
+    ``sites``: all units of the inspection's list. ``strict`` lets a broken check raise, for tests.
     """
 
-    def __init__(self, mandates: Iterable[Mandate], as_of: dt.date, inspection: str, *, strict: bool = False) -> None:
+    def __init__(
+        self, mandates: Iterable[Mandate], as_of: dt.date, inspection: str, sites: Iterable[Site] = (), *,
+        strict: bool = False,
+    ) -> None:  # fmt: skip
         self.mandates = list(mandates)
         self.as_of = as_of
         self.inspection = inspection
+        self.sites = tuple(sites)
         self.strict = strict
         self.broken: Counter[str] = Counter()
         self._titles = {mandate.id: mandate.title for mandate in self.mandates}
@@ -52,7 +56,7 @@ class Engine:
 
     def judge(self, site: Site, pages: Iterable[Page], visits: Iterable[Visit] = ()) -> list[Finding]:
         """All findings of one unit, in the order of the mandate files. ``visits`` are those of the daily scan."""
-        unit = Unit(site, pages, self.as_of, visits)
+        unit = Unit(site, pages, self.as_of, visits, self.sites)
         verdicts: dict[str, list[Verdict]] = {}
         looks: dict[str, Look[Any]] = {}
         for mandate in sorted(self.mandates, key=lambda m: m.check == SUMMARY):

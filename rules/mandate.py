@@ -277,9 +277,13 @@ def _said(error: Any) -> str:
 
 
 _LINE = "__line__"
+try:
+    from yaml import CSafeLoader as _SafeLoader  # ten times as fast; not in every build of PyYAML
+except ImportError:
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 
-class _LineLoader(yaml.SafeLoader):
+class _LineLoader(_SafeLoader):
     """Keeps the line of every mapping, for messages."""
 
 

@@ -30,10 +30,15 @@ class Look(Generic[T]):
 
 class Unit:
     """``pages`` are all pages of one unit in the order looked at; of a page asked for twice the later answer counts.
-    ``as_of`` is today for everything judged here; ``visits`` are those of the daily scan, later ones left out."""
+    ``as_of`` is today for everything judged here; ``visits`` are those of the daily scan, later ones left out; ``listed``
+    are all units of the inspection."""
 
-    def __init__(self, site: Site, pages: Iterable[Page], as_of: dt.date, visits: Iterable[Visit] = ()) -> None:
+    def __init__(
+        self, site: Site, pages: Iterable[Page], as_of: dt.date, visits: Iterable[Visit] = (),
+        listed: Iterable[Site] = (),
+    ) -> None:  # fmt: skip
         self.site = site
+        self.listed = tuple(listed)
         self.as_of = as_of
         self.visits = tuple(visit for visit in visits if visit.day <= as_of.isoformat())
         latest: dict[str, Page] = {}

@@ -9,8 +9,9 @@ from test_crawl_http import LIST, _home, _site
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive
+from crawler.earlier import Earlier
 from crawler.frontier import Budget
-from crawler.records import Mark, Page, PageStatus, Site
+from crawler.records import Mark, Page, PageStatus, Site, Task
 from crawler.run import crawl
 
 
@@ -50,7 +51,10 @@ def _bare(pages: dict[str, Page]) -> dict[str, object]:
     return {path: (p.status, p.sha256, p.facts, p.task, p.http_status, p.content_type) for path, p in pages.items()}
 
 
-def test_an_unchanged_portal_sends_next_to_nothing_and_is_the_same(tmp_path: Path) -> None:
+def test_an_unchanged_portal_sends_next_to_nothing_and_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Earlier, "_sampled", lambda _, page: page.url.endswith("/a2.html"))
     served = _Served(_portal())
     with serving(served.routes()) as server:
         site = _site(server)
@@ -59,10 +63,10 @@ def test_an_unchanged_portal_sends_next_to_nothing_and_is_the_same(tmp_path: Pat
         again = _crawl(tmp_path / "b", site, tmp_path / "a")
         third = _crawl(tmp_path / "c", site, tmp_path / "b")
     assert _bare(again) == _bare(third) == _bare(first)
-    assert len(served.told) >= 12
+    assert sorted(served.told) == sorted(["/x", "/y", "/a1.html", "/a3.html", "/a4.html", "/a5.html"] * 2)
     assert served.sent < whole * 0.5, "home page and sample twice"
     unchanged = [page for page in again.values() if Mark.UNCHANGED in page.marks]
-    assert len(unchanged) >= 6
+    assert {page.url.rsplit("/", 1)[1] for page in unchanged} == {"x", "y", "a1.html", "a3.html", "a4.html", "a5.html"}
     with Archive(tmp_path / "b" / "u", "u", read_only=True) as archive:
         for page in unchanged:
             answer = archive.answer(page)
@@ -72,6 +76,14 @@ def test_an_unchanged_portal_sends_next_to_nothing_and_is_the_same(tmp_path: Pat
     with (tmp_path / "b" / "u" / "pages.warc.gz").open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
     assert kinds.count("revisit") == len(unchanged)
+
+
+def test_one_page_in_twenty_is_drawn_to_be_fetched_whole(tmp_path: Path) -> None:
+    Archive(tmp_path / "u", "u").close()
+    with Earlier(tmp_path, "u", "seed") as earlier:
+        urls = [f"http://a.gov.cn/{n}.html" for n in range(2_000)]
+        drawn = [url for url in urls if earlier._sampled(Page("u", 1, Task(url, "article"), PageStatus.OK))]
+    assert 60 <= len(drawn) <= 140
 
 
 def test_what_changed_is_read_anew(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_memory_stays_bounded(tmp_path: Path) -> None:
     with serving(routes) as server:
         site = _site(server)
         script = (
-            "import json,resource,sys,pathlib; import crawler.settings as s; s.DOWNLOAD_TIMEOUT=5; s.GONGKAI_RETRY_WAITS=[]\n"
+            "import json,resource,sys,pathlib; import crawler.settings as s; s.DOWNLOAD_TIMEOUT=30; s.GONGKAI_RETRY_WAITS=[]\n"
             "from crawler.run import crawl; from crawler.records import Site; from crawler.frontier import Budget\n"
             "site=Site(**json.loads(sys.argv[1])); site=Site(**{**json.loads(sys.argv[1]),'scope':tuple(site.scope)}); n=[]\n"
             "crawl([site], pathlib.Path(sys.argv[2]), Budget(pages=80), 500, lambda u,p: n.append(p and str(p.status)))\n"

@@ -12,6 +12,7 @@ from PIL import Image
 from audit.compare import Change, Comparison, compare_inspections
 from audit.inspection import Inspection
 from audit.reports.comparison import write_comparison
+from audit.reports.trends import with_gaps
 from crawler.records import BadInput
 
 DEADLINE, NAME, PARTS, ALIAS = ("CQ2020-5.4b", "2021年度报告"), ("PT61-1", "x"), ("PT61-4", "y"), ("CQ2020-5.1.2a", "x")
@@ -144,3 +145,10 @@ def test_a_thousand_units_keep_the_page_small(tmp_path: Path) -> None:
     assert page.stat().st_size < 500_000
     assert "只列变化最大的200个单位" in page.read_text("utf-8")
     assert len(_rows(page.parent / "scores.csv")) == 2000
+
+
+def test_a_line_breaks_off_where_an_inspection_has_no_value() -> None:
+    xs, ys = with_gaps([(0, 43.0), (2, 92.0), (3, 93.0)])
+    assert xs == [0, 1.5, 2, 3]
+    assert [y for y in ys if y == y] == [43.0, 92.0, 93.0]
+    assert ys[1] != ys[1], "not a number: nothing is drawn there"

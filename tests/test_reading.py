@@ -220,3 +220,22 @@ def test_what_stands_behind_the_end_of_the_page_is_read(tail: str) -> None:
     facts = read_page(page.encode(), "http://a.example.gov.cn/", "text/html; charset=utf-8")
     assert [link.text for link in facts.links] == ["后面的链接"]
     assert "前面的话" in facts.text
+
+
+def test_a_body_begins_behind_the_table_of_properties_in_its_box() -> None:
+    rows = (
+        ("索引号", "115001/2022-31"),
+        ("文号", "南屏府发〔2022〕6号"),
+        ("成文日期", "2022-02-25"),
+        ("主题分类", "综合政务"),
+    )
+    table = "".join(f"<tr><th>{name}：</th><td>{value}</td></tr>" for name, value in rows)
+    told = "经研究，决定废止城区养犬管理规定，自公布之日起停止执行。各镇街要做好宣传和衔接工作。"
+    text = f"<p>南屏府发〔2022〕6号</p><p>{told}</p><p>{told}</p><p>{told}</p>"
+    html = f"<div class=main><table>{table}</table><h1>关于废止养犬管理规定的通知</h1><p>发布时间：2022-03-08 来源：区政府</p>{text}</div>"
+    facts = read_page(f"<html><body>{html}</body></html>".encode(), "http://a.gov.cn/t20220308_1.html")
+    assert facts.kind == "article"
+    assert facts.fields["索引号"] == "115001/2022-31"
+    assert facts.fields["主题分类"] == "综合政务"
+    assert (facts.doc_number, facts.written) == ("南屏府发〔2022〕6号", "2022-02-25")
+    assert facts.text.startswith("南屏府发〔2022〕6号")

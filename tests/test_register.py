@@ -524,11 +524,21 @@ def test_the_sample_districts_documents(demo: Inspection) -> None:
     expected |= {("bs", f"白石府发〔{number}号") for number in ("2016〕3", "2022〕9", "2022〕17")}
     expected |= {("lq", f"龙泉府发〔{number}号") for number in ("2021〕31", "2022〕8", "2022〕29")}
     expected |= {("yunxi", "渝府办发〔2022〕901号"), ("jyw", "渝教基发〔2022〕902号")}
+    nanping = [
+        "发〔2018〕8号",
+        "发〔2022〕6号",
+        "发〔2022〕18号",
+        "发〔2022〕20号",
+        "办〔2022〕77号",
+        "办发〔2022〕31号",
+    ]
+    expected |= {("np", f"南屏府{number}") for number in nanping}
     assert set(papers) == expected
     renters = papers["yunxi", "云溪府发〔2022〕18号"]
     assert (renters["written"], renters["published"]) == ("2022-09-09", "2022-09-20")
     assert all(len(row["body_sha256"]) == 64 for row in rows)
-    assert not any(row["validity"] for row in rows)
+    assert {row["doc_number"] for row in rows if "废止" in row["validity"]} == {"南屏府发〔2018〕8号"}
+    assert {row["unit"] for row in rows if row["validity"]} == {"np"}
 
 
 def test_the_sample_districts_interpretations(demo: Inspection) -> None:
@@ -538,12 +548,21 @@ def test_the_sample_districts_interpretations(demo: Inspection) -> None:
     pairs = {
         "《云溪区人才公寓租赁管理办法》政策解读": "云溪府发〔2022〕18号",
         "一图读懂《云溪区柑橘产业扶持办法》": "云溪府办发〔2022〕31号",
+        "《南屏区人才引进办法》政策解读": "南屏府发〔2022〕18号",
+        "一图读懂《南屏区人才引进办法》": "南屏府发〔2022〕18号",
+        "《南屏区城市更新办法》政策解读": "南屏府发〔2022〕20号",
+        "《南屏区柑橘产业扶持办法》政策解读": "南屏府办发〔2022〕31号",
     }
     for title, number in pairs.items():
         paper = by_key[notes.pop(title)["interprets"]]
         assert paper["doc_number"] == number
         assert paper["interpretations"].endswith(".html")
-    assert set(notes) == {"燃气安全管理问答", "社会保险费缓缴政策问答"}
+    assert set(notes) == {
+        "燃气安全管理问答",
+        "社会保险费缓缴政策问答",
+        "城镇燃气安全检查问答",
+        "小微企业税费优惠政策解读",
+    }
     assert not any(row["interprets"] for row in notes.values())
 
 

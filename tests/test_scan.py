@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scans import visits_of
 from server import Handler, Server, serving
 
 from crawler.records import BadInput, PageStatus, Site
@@ -35,6 +34,7 @@ from crawler.scan.series import Series
 from crawler.scan.service import Plan, Service
 from crawler.scan.visit import Known, visit
 from crawler.visits import ZONE, Visit, day_of
+from examples.visits import visits_of
 
 NOON = dt.datetime(2022, 10, 31, 12, tzinfo=ZONE)
 QUICK = Pace(limit=0.4, waits=(0.01,), rate=10_000)

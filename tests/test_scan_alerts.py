@@ -1,8 +1,10 @@
 """What is made of the visits: alerts and their delivery by real servers on loopback, the report, an inspection's use."""
 
 import asyncio
+import base64
 import configparser
 import datetime as dt
+import hmac
 import json
 import re
 import shutil
@@ -10,10 +12,10 @@ import socket
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
-from scans import visits_of
 from server import Answer, Handler, serving
 
 from audit.cli import main
@@ -27,6 +29,7 @@ from audit.scanning.watching import Watching
 from crawler.records import BadInput, PageStatus, Site
 from crawler.scan.series import Series
 from crawler.visits import ZONE, ColumnSeen, Visit
+from examples.visits import visits_of
 from rules.mandate import load_mandates
 
 ROOT = Path(__file__).parent.parent
@@ -180,6 +183,27 @@ def test_what_is_not_delivered_is_recorded_and_tried_again(tmp_path: Path, answe
         clock.time += dt.timedelta(minutes=6)
         _watch(series, channels, clock)
         assert server.asked["/robot?key=secret"] == 2
+
+
+def test_a_robot_that_wants_signatures_gets_them(tmp_path: Path) -> None:
+    asked: list[dict[str, list[str]]] = []
+
+    def robot(handler: Handler) -> bytes:
+        asked.append(parse_qs(urlsplit(handler.path).query))
+        return b'{"errcode": 0}'
+
+    with serving({"/robot/send": robot}) as server:
+        url = f"{server.base}/robot/send?access_token=t#SECret"
+        send = load_channels(None, {"GONGKAI_WEBHOOKS": url})["webhook1"]
+        for second in range(20):  # some signatures have + and / in them
+            asyncio.run(send("标题", "网站打不开", NOON + dt.timedelta(seconds=second)))
+    assert len(asked) == 20
+    for query in asked:
+        told = f"{query['timestamp'][0]}\nSECret".encode()
+        assert base64.b64decode(query["sign"][0]) == hmac.digest(b"SECret", told, "sha256")
+        assert query["access_token"] == ["t"]
+    assert asked[0]["timestamp"] == [str(int(NOON.timestamp() * 1000))]
+    assert any("+" in query["sign"][0] for query in asked)
 
 
 def test_a_long_message_is_cut_at_a_line(tmp_path: Path) -> None:

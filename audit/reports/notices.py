@@ -108,7 +108,7 @@ def _annexes(paper: object, unit: UnitReport, day: dt.date) -> None:
 def _problem_row(number: int, problem: Problem) -> list[str]:
     finding, mandate = problem.entry.finding, problem.entry.mandate
     subject = f"：{finding.subject}" if finding.subject != mandate.title else ""
-    veto = "（否决候选）" if problem.veto else ""
+    veto = f"（{problem.veto}）" if problem.veto else ""
     decided = f"【{'；'.join(problem.decided)}】" if problem.decided else ""
     deadline = problem.deadline.isoformat() if problem.deadline else f"收到之日起{_DAYS}个工作日"
     said = f"{finding.message}{decided}"

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from audit.compare import Comparison
 from audit.files import write_csv
 from audit.reports.charts import INK, LINE, PALE, SOFT, Chart, figure, save
-from audit.reports.trends import RED, ROWS, SHADES, STYLES, headline, label_days, mark_breaks, write_data
+from audit.reports.trends import RED, ROWS, SHADES, STYLES, headline, label_days, mark_breaks, with_gaps, write_data
 
 #: Lines that can be told apart; inspections whose scores fit into a heat map's cells; units whose spread is worth a box;
 #: units that can still be drawn one by one; inspections whose ranks are drawn.
@@ -36,7 +36,7 @@ def _trend(result: Comparison, folder: Path) -> Chart:
     marked = _marked(series)
     ends: list[tuple[float, str]] = []
     for unit, known in sorted(series.items(), key=lambda one: one[0] in marked):
-        xs, ys = zip(*known, strict=True)
+        xs, ys = with_gaps(known)
         if unit not in marked:
             if len(series) <= _THIN:
                 axes.plot(xs, ys, linewidth=0.6, color="#c9ced6", zorder=1)
@@ -102,7 +102,7 @@ def _means(series: list[dict[str, Any]]) -> list[float | None]:
 def _mean_lines(axes: Any, result: Comparison) -> None:
     """The mean; and where months were judged anew, what it was when they were judged first."""
     points = [(x, y) for x, y in enumerate(_means(result.scores)) if y is not None]
-    axes.plot(*zip(*points, strict=True), color=INK, linewidth=2.6, marker="s", markersize=5, label="平均")
+    axes.plot(*with_gaps(points), color=INK, linewidth=2.6, marker="s", markersize=5, label="平均")
     old = [(x, y) for x, scores in sorted(result.originals.items()) if (y := _mean(scores)) is not None]
     if old:
         axes.plot(*zip(*old, strict=True), color=INK, linewidth=1.4, linestyle=":", marker="D", markersize=5, markerfacecolor="white", label="平均（当时的判定）")  # fmt: skip
@@ -181,7 +181,7 @@ def _ranks(result: Comparison, folder: Path) -> Chart:
     ends: list[tuple[float, str]] = []
     for index, unit in enumerate(sorted(shown, key=lambda u: ranks[u][-1] or 0)):
         points = [(x, r) for x, r in enumerate(ranks[unit]) if r is not None and x >= first]
-        axes.plot(*zip(*points, strict=True), STYLES[index % 4], marker="o", markersize=5, linewidth=1.6, color=SHADES[index % 8])  # fmt: skip
+        axes.plot(*with_gaps(points), STYLES[index % 4], marker="o", markersize=5, linewidth=1.6, color=SHADES[index % 8])  # fmt: skip
         ends.append((points[-1][1], result.units[unit]))
     axes.autoscale(axis="y")
     axes.invert_yaxis()

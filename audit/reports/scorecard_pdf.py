@@ -155,7 +155,7 @@ def _title(problem: Problem) -> str:
 
 def _cost(problem: Problem) -> str:
     if problem.veto:
-        return "否决候选"
+        return problem.veto
     return f"扣{problem.points:g}分" if problem.points else "不另扣分"
 
 

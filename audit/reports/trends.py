@@ -29,6 +29,19 @@ def mark_breaks(axes: Any, result: Comparison, *, named: bool = True) -> None:
             )  # fmt: skip
 
 
+def with_gaps(points: Sequence[tuple[int, float]]) -> tuple[list[float], list[float]]:
+    """Places and values of a line that breaks off where an inspection between two of them has no value."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for x, y in points:
+        if xs and x > xs[-1] + 1:
+            xs.append(x - 0.5)
+            ys.append(float("nan"))
+        xs.append(x)
+        ys.append(y)
+    return xs, ys
+
+
 def headline(axes: Any, title: str) -> None:
     """The title, above the names of breaks."""
     axes.set_title(title, loc="left", fontsize=12, color=INK, pad=18)

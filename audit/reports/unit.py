@@ -145,7 +145,7 @@ class UnitReport:
             if key in found:
                 found[key].also.append(entry)
             else:
-                found[key] = Problem(entry, [], entry.mandate.id in self.scheme.vetoes)
+                found[key] = Problem(entry, [], self._veto(entry.mandate.id))
         order = {"high": 0, "medium": 1, "low": 2}
         return sorted(
             found.values(), key=lambda p: (not p.veto, -p.points, order[p.entry.mandate.severity], p.entry.mandate.id)
@@ -189,6 +189,11 @@ class UnitReport:
             f"{score.untested}条须由人工核查，不在得分里。"
         )
 
+    def _veto(self, mandate: str) -> str:
+        if mandate not in self.scheme.vetoes:
+            return ""
+        return "单项否决" if mandate in self.vetoes else "否决候选"
+
     @property
     def vetoes(self) -> tuple[str, ...]:
         """Vetoes that a monitoring window or a person confirmed."""
@@ -218,7 +223,8 @@ class Problem:
 
     entry: Entry
     also: list[Entry]
-    veto: bool
+    veto: str
+    """What it is called where it is a veto, confirmed or not; "" where it is none."""
 
     @property
     def points(self) -> float:

@@ -124,7 +124,7 @@ def _problems(book: Book, data: ReportData) -> None:
 def _problem_rows(unit: UnitReport) -> Iterable[Sequence[object]]:
     for number, problem in enumerate(unit.problems, 1):
         e, f = problem.entry, problem.entry.finding
-        points: object = "否决候选" if problem.veto else problem.points
+        points: object = problem.veto or problem.points
         yield [unit.site.name, number, e.module, e.mandate.title, f.subject, f.message, f.quote, f.wanted, f.url, "；".join(problem.sources), e.mend, points, e.severity, f.fetched_at, f.sha256, problem.responsible, problem.deadline, "；".join(problem.decided), ""]  # fmt: skip
 
 

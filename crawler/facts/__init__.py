@@ -21,6 +21,7 @@ from crawler.facts.fields import (
     read_written,
 )
 from crawler.facts.footer import read_footer
+from crawler.facts.hidden import read_hidden, read_scripts
 from crawler.facts.labels import FIELD_OF, Values, by_field, labelled_values
 from crawler.facts.lists import file_type, read_attachments, read_frames, read_links, read_paging
 from crawler.facts.meta import read_meta
@@ -33,7 +34,7 @@ from crawler.facts.text import fold, remembering
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 6
+FACTS_VERSION = 8
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = remembering(
@@ -173,6 +174,8 @@ def facts_of(dom: Dom, *, home: bool = False) -> Facts:
         template=_template(dom),
         labels=read_labels(dom),
         media=count_media(dom),
+        hidden=read_hidden(dom),
+        scripts=read_scripts(dom),
         ended=_has_end(dom.text[-3000:]),
         text=body.text[:_TEXT_LIMIT],
         around=_around(dom, body) if kind == "article" else "",

@@ -20,6 +20,7 @@ _SEPARATORS = re.compile(r"\s*(?:[|｜_»>]|--+|——|\s[-–—]\s|(?<=[\u4e00
 _NO_TITLE = re.compile(r"[:：]\s*\S|^(?:当前位置|您|首页|打印|关闭|字体|分享|上一篇|下一篇|相关|附件|扫一扫)")
 _FEW = 20
 _HEAD_LINES = 8
+_PROPERTIES, _PROPERTY_LINES, _LONGEST_VALUE = 3, 60, 120
 _LETTER = re.compile(r"[：:]$|[〔\[［(（]\s?(?:19|20)\d\d\s?[〕\]］)）]\s?(?:第\s?)?\d{1,4}\s?号$")
 _HEAD_FIELDS = {"published", "date", "source"}
 _TITLE_END = re.compile(
@@ -123,10 +124,27 @@ def _body(dom: Dom, place: Place | None) -> Body:
         few = [line for line in lines if line.area == "body" and line.own_chars]
         dom.note("text", "没有成块的正文，只有菜单和链接之外的零散文字", few)
         return Body(len(lines), len(lines), "\n".join(line.text for line in few), 0, None, few)
-    start, end = _after_head(dom, place.first, place.last + 1), place.last + 1
+    first, end = _after_properties(lines, place.first, place.last + 1), place.last + 1
+    start = _after_head(dom, first, end)
     chosen = lines[start:end]
     text = "\n".join([line.text for line in chosen])
     return Body(start, end, text, sum([line.own_chars for line in chosen]), place.element, chosen)
+
+
+def _after_properties(lines: list[Line], first: int, last: int) -> int:
+    """A container may begin with the table of the document's properties, a cell a line: the body begins behind it."""
+    labels, end = 0, first
+    for index in range(first, min(first + _PROPERTY_LINES, last)):
+        if len(text := lines[index].text) <= 14 and word(text) in FIELD_OF:
+            value = (
+                index + 1 < last
+                and len(below := lines[index + 1].text) <= _LONGEST_VALUE
+                and word(below) not in FIELD_OF
+            )
+            labels, end = labels + 1, index + 1 + value
+        elif index > end + 2:  # neither a value nor what may stand above the table
+            break
+    return end if labels >= _PROPERTIES and end < last else first
 
 
 def _after_head(dom: Dom, first: int, last: int) -> int:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
+import yaml
 from pydantic import BaseModel, ConfigDict
 
 from rules.findings import Verdict
@@ -48,10 +50,21 @@ class Check:
         """The first line of the documentation."""
         return self.doc.strip().split("\n", 1)[0].rstrip("。")
 
+    @property
+    def examples(self) -> dict[str, str]:
+        """By outcome, what a finding of a case says."""
+        return _examples().get(self.id, {})
+
     def section(self, heading: str) -> str:
         """What the documentation says under one of ``HEADINGS``."""
         found = re.search(rf"^{heading}：(.*?)(?=^(?:{'|'.join(HEADINGS)})：|\Z)", self.doc, re.M | re.S)
         return re.sub(r"\s*\n\s*", "", found.group(1).strip()) if found else ""
+
+
+@cache
+def _examples() -> dict[str, dict[str, str]]:
+    data: dict[str, dict[str, str]] = yaml.safe_load(files("rules").joinpath("examples.yaml").read_text("utf-8"))
+    return data
 
 
 @cache

@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from crawler.facts.text import fold
 from rules.checks._holders import Sheet, sheet_of
@@ -32,6 +33,9 @@ _SPAN = re.compile(
 )
 
 
+_KNOWN: "WeakKeyDictionary[Unit, dict[dt.date | None, list[Consultation]]]" = WeakKeyDictionary()
+
+
 @dataclass(frozen=True, slots=True)
 class Consultation:
     """One notice. ``subject`` is what it consults on, folded; ``end`` its last day where that is plainly told;
@@ -49,7 +53,14 @@ class Consultation:
 
 
 def consultations(unit: Unit, since: dt.date | None) -> list[Consultation]:
-    """The unit's own notices published from ``since`` on, each subject once, oldest page first."""
+    """The unit's own notices published from ``since`` on, each subject once, oldest page first. Read once for all who ask."""
+    known = _KNOWN.setdefault(unit, {})
+    if since not in known:
+        known[since] = _consultations(unit, since)
+    return known[since]
+
+
+def _consultations(unit: Unit, since: dt.date | None) -> list[Consultation]:
     names = issuer_names(unit)
     found: dict[str, Consultation] = {}
     catalogue = "".join(sheet.text for sheet in catalogues(unit))

@@ -92,7 +92,8 @@ def _shown(notice: Consultation, element: str) -> str:
         return facts.attachments[0].name
     if "第一条" in flat or len(flat) >= _INLINE:
         return flat[:40]
-    link = next((x for x in (facts.links if facts else ()) if x.area == "body" and _DRAFT.search(fold(x.text))), None)
+    links = (x for x in (facts.links if facts else ()) if x.area == "body" and not is_notice(fold(x.text)))
+    link = next((x for x in links if _DRAFT.search(fold(x.text))), None)
     return link.text if link else ""
 
 

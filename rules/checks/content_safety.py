@@ -1,6 +1,6 @@
 """页面内容的安全和差错线索。
 
-查什么：injected：标题、页面标签、正文和链接里的博彩、色情等非法推广字样；outside：站外链接里少见的域名、名为政府机关而不在政府域名上的链接；code：网站标识码在页面标签、页脚、名单之间是否一致，与所在省份、域名是否相符；secrecy：文件开头的密级、内部资料标志；wording：严重表述错误和错别字；residue：列表标题里露出的网页代码和乱码；rows：列表里日期在检查日之后、同题重复的条目；dates：内容页有没有发布日期。词表见rules/words.yaml。
+查什么：injected：标题、页面标签、正文和链接里的博彩、色情等非法推广字样；outside：站外链接里少见的域名、名为政府机关而不在政府域名上的链接；hidden：页面自己的样式让人看不见的站外链接（移到屏幕外、大小为零、与底色同色，或不显示而又带有非法推广字样、少见域名）；scripts：从不常见的站外主机载入的脚本；code：网站标识码在页面标签、页脚、名单之间是否一致，与所在省份、域名是否相符；secrecy：文件开头的密级、内部资料标志；wording：严重表述错误和错别字；residue：列表标题里露出的网页代码和乱码；rows：列表里日期在检查日之后、同题重复的条目；dates：内容页有没有发布日期。词表见rules/words.yaml。
 怎样判：看过的页面没有发现，合格。列表标题把“<br>”一类的网页代码显示给了读者，不合格（soft的要求除外）。
 什么时候待核：发现了线索（标出字样和页面，由人看上下文后认定）；没有见到可看的页面。词表只能提示，不能定性：打击、查处、反诈一类的报道和法规不算。
 怎样改：核实后立即清除被注入的内容和链接，排查后台；更正差错；撤下不应公开的文件。
@@ -24,7 +24,7 @@ from rules.findings import Verdict, cant_tell, failed, passed
 from rules.unit import Unit
 
 NEEDS = ("home",)
-Look = Literal["injected", "outside", "code", "secrecy", "wording", "residue", "rows", "dates"]
+Look = Literal["injected", "outside", "hidden", "scripts", "code", "secrecy", "wording", "residue", "rows", "dates"]
 _AROUND = 24
 _HEAD_LINES = 6
 _SHOWN = 5
@@ -151,12 +151,36 @@ def _outside(unit: Unit, pages: list[Page]) -> Iterator[_Lead]:
                 yield _Lead("名为政府机关、不在政府域名上的链接", f"{link.text[:30]}【{host}】", page)
 
 
+def _hidden(unit: Unit, pages: list[Page]) -> Iterator[_Lead]:
+    odd, homes = tuple(_words()["odd_hosts"]), tuple(_words()["organ_hosts"])
+    for page in pages:
+        for link in unit.facts(page).hidden:
+            host = (urlsplit(link.url).hostname or "").lower()
+            if not host or in_scope(link.url, unit.scope) or is_private_host(host) or _is_organ(host, homes):
+                continue
+            promoted = any(_promoted(fold(link.text), _pattern("injected_unless"))) or host.endswith(odd)
+            if link.how != "不显示" or promoted:  # menus and tabs are not displayed until they are opened
+                yield _Lead("看不见的站外链接", f"{link.text[:30]}【{host}】（{link.how}）", page)
+
+
+def _scripts(unit: Unit, pages: list[Page]) -> Iterator[_Lead]:
+    known = (*_words()["organ_hosts"], *_words()["script_hosts"])
+    seen: set[str] = set()
+    for page in pages:
+        for url in unit.facts(page).scripts:
+            host = (urlsplit(url).hostname or "").lower()
+            if host in seen or not host or in_scope(url, unit.scope) or is_private_host(host) or _is_organ(host, known):
+                continue
+            seen.add(host)
+            yield _Lead("不常见的站外脚本", f"【{host}】{urlsplit(url).path[:60]}", page)
+
+
 def _names_organ(link: Link) -> bool:
     return _pattern("organs").fullmatch(label(link.text)) is not None
 
 
 def _is_organ(host: str, homes: tuple[str, ...]) -> bool:
-    return host.endswith(homes) or f".{host}".endswith(homes) or host.rsplit(".", 1)[-1].isdigit()
+    return f".{host}".endswith(tuple(f".{home.lstrip('.')}" for home in homes)) or host.rsplit(".", 1)[-1].isdigit()
 
 
 def _code(unit: Unit, pages: list[Page]) -> Iterator[_Lead]:
@@ -274,6 +298,8 @@ def _dates(unit: Unit, pages: list[Page]) -> Iterator[_Lead]:
 _LOOKS: dict[str, Callable[[Unit, list[Page]], Iterator[_Lead]]] = {
     "injected": _injected,
     "outside": _outside,
+    "hidden": _hidden,
+    "scripts": _scripts,
     "code": _code,
     "secrecy": _secrecy,
     "wording": _wording,
@@ -284,6 +310,8 @@ _LOOKS: dict[str, Callable[[Unit, list[Page]], Iterator[_Lead]]] = {
 _NAMES = {
     "injected": "博彩色情字样",
     "outside": "可疑的站外链接",
+    "hidden": "看不见的站外链接",
+    "scripts": "不常见的站外脚本",
     "code": "标识码矛盾",
     "secrecy": "密级或内部资料标志",
     "wording": "严重表述错误和错别字",

@@ -9,6 +9,7 @@
 import datetime as dt
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ _FAULTS = {
 _PORTALS = ("市政府", "区县政府")
 #: So many days of visits within the window make sure of what DNS lacks; and the share of connections that succeed.
 _DAYS, _WINDOW, _MOSTLY = 3, 14, 0.9
+_SUBJECTS = {"domain": "域名", "https": "HTTPS", "ipv6": "IPv6"}
 _TEST = (".example", ".test", ".invalid", ".localhost", "example.com", "example.net", "example.org")
 
 
@@ -43,12 +45,9 @@ class Params(checks.Params):
 
 def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
     host = urlsplit(home.url).hostname or ""
-    if params.aspect == "ipv6":
-        yield _ipv6(unit, params, home, host)
-    elif params.aspect == "https":
-        yield _https(unit, home, host)
-    else:
-        yield _domain(unit, home, host)
+    judges = {"ipv6": lambda: _ipv6(unit, params, home, host), "https": lambda: _https(unit, home, host)}
+    verdict = judges.get(params.aspect, lambda: _domain(unit, home, host))()
+    yield replace(verdict, subject=_SUBJECTS[params.aspect])
 
 
 def _ipv6(unit: Unit, params: Params, home: Page, host: str) -> Verdict:

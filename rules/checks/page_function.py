@@ -2,7 +2,7 @@
 
 查什么：信箱、留言、咨询、检索、下载、征集、问答库、热线一类的功能，在首页、公开平台、各级栏目（或规定的栏目）里有没有入口。按链接名称、域名或者页面上的写法认，不提交任何内容。
 怎样判：有名称一致的链接且链接的页面能打开（通往站外的，有链接即可），或页面上写明了规定的内容，合格；该有入口的页面都完整见到而没有，或者入口两次都打不开，不合格。
-什么时候待核：首页、平台或栏目没有见到、没有翻完，或由脚本、框架页加载；入口的页面没有见到；名称只是不带链接的文字；有没有文字的图片链接，或名称相近的链接；功能是搜索框、按钮一类的表单，程序看不到；要求不是硬性的，或本级单位可能不设；期限未到。
+什么时候待核：首页、平台或栏目没有见到、没有翻完，或由脚本、框架页加载；规定的写法只出现在条目标题或长链接里；入口的页面没有见到；名称只是不带链接的文字；有没有文字的图片链接，或名称相近的链接；功能是搜索框、按钮一类的表单，程序看不到；要求不是硬性的，或本级单位可能不设；期限未到。
 怎样改：在规定的位置设置入口，名称与文件一致，保证能打开；由上级平台统一提供的，设置通往该平台的链接。
 """
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 from crawler.facts.text import fold, label
 from crawler.facts.vocabulary import concepts, spellings
-from crawler.records import Link, Page
+from crawler.records import Facts, Link, Page
 from crawler.urls import in_scope
 from rules import checks
 from rules.checks._holders import columns_below, unseen
@@ -104,7 +104,8 @@ def _judge_one(
     subject = name if len(params.functions) > 1 else ""
     gentle = params.soft or unit.site.level in params.lenient
     wanted = f"有“{name}”的入口"
-    entries = [(page, link) for page in pages for link in unit.facts(page).links if _is_entry(unit, link, function)]
+    names = {label(one) for one in function.labels}
+    entries = [(p, link) for p in pages for link in unit.facts(p).links if _is_entry(unit, link, names, function)]
     states = [(_state(unit, page, link), page, link) for page, link in entries]
     rank = {Outcome.PASSED: 0, Outcome.CANT_TELL: 1, Outcome.FAILED: 2}
     best = min(states, key=lambda state: rank[state[0][0]], default=None)
@@ -112,7 +113,7 @@ def _judge_one(
         (_, said), page, link = best
         quote = link.text or link.title
         return passed(f"有“{quote}”，{said}", subject=subject, quote=quote, seen=link.url, page=page)
-    if spoken := _spoken(unit, function, pages):
+    if spoken := _spoken(unit, function, pages, rows=bool(params.column)):
         return passed(f"页面上写有“{spoken[0]}”", subject=subject, quote=spoken[0], page=spoken[1])
     if best is not None:
         (outcome, said), page, link = best
@@ -120,7 +121,12 @@ def _judge_one(
         if outcome is Outcome.FAILED and (gentle or doubt):
             outcome, text = Outcome.CANT_TELL, f"{text}，是否另有入口须人工核对"
         return Verdict(outcome, text, subject, link.text, link.url, f"{wanted}，能打开", page)
-    reason = doubt or _reason(unit, function, pages) or _pardon(unit, params, function, gentle)
+    reason = (
+        doubt
+        or _reason(unit, function, pages)
+        or _told_of(unit, function, pages)
+        or _pardon(unit, params, function, gentle)
+    )
     front = pages[0] if pages else unit.home.value
     if reason:
         return cant_tell(f"没有见到“{name}”的入口：{reason}", subject=subject, wanted=wanted, page=front)
@@ -129,8 +135,7 @@ def _judge_one(
     return failed(text, subject=subject, wanted=_wanted(name, function), page=front, looked=looked)
 
 
-def _is_entry(unit: Unit, link: Link, function: Function) -> bool:
-    wanted = {label(name) for name in function.labels}
+def _is_entry(unit: Unit, link: Link, wanted: set[str], function: Function) -> bool:
     for text in (link.text, link.title):
         for form in spellings(text, unit.site.name) if text else ():
             if form in wanted or (function.pattern and re.fullmatch(function.pattern, form)):
@@ -157,23 +162,28 @@ def _state(unit: Unit, source: Page, link: Link) -> tuple[Outcome, str]:
     return Outcome.CANT_TELL, f"所链接的页面没有见到（{page.detail or page.status}）"
 
 
-def _spoken(unit: Unit, function: Function, pages: list[Page]) -> tuple[str, Page] | None:
-    """Where a page itself shows the function, and in which words."""
+def _spoken(unit: Unit, function: Function, pages: list[Page], *, rows: bool) -> tuple[str, Page] | None:
+    """Where a page itself shows the function, and in which words; in the titles of its rows and of news only with ``rows``."""
     for page in pages if function.words else ():
         facts = unit.facts(page)
-        texts = [
-            facts.text,
-            facts.around,
-            *facts.labels,
-            facts.footer.phone or "",
-            *(link.text for link in facts.links),
-        ]
+        texts = [facts.text, facts.around, *facts.labels, facts.footer.phone or "", *(x.text for x in facts.links)]
         texts += [cell for table in facts.tables for row in table.cells for cell in row]
-        flat = "\n".join(fold(line) for text in texts for line in text.split("\n"))
-        for pattern in function.words:
-            if found := re.search(pattern, flat):
-                return found.group()[:80], page
+        lines = [fold(line) for text in texts for line in text.split("\n")]
+        found = [(line, hit.group()) for line in lines for p in function.words if (hit := re.search(p, line))]
+        if not found:
+            continue
+        news = () if rows else _titles(facts)
+        for line, words in found:
+            if not any(words in title and title in line for title in news):
+                return words[:80], page
     return None
+
+
+def _titles(facts: Facts) -> set[str]:
+    """What a page leads on to, folded: rows, and links with names too long for a menu's."""
+    return {fold(item.title) for item in facts.items} | {
+        fold(x.text) for x in facts.links if len(x.text) > _LONGEST_NEAR
+    }
 
 
 def _reason(unit: Unit, function: Function, pages: list[Page]) -> str:
@@ -192,6 +202,11 @@ def _reason(unit: Unit, function: Function, pages: list[Page]) -> str:
         if page.task.role in ("home", "platform") and unit.blind(x for x in facts.links if x.area != "footer"):
             return f"有没有文字的图片链接，可能就是入口（{page.url}）"
     return ""
+
+
+def _told_of(unit: Unit, function: Function, pages: list[Page]) -> str:
+    told = _spoken(unit, function, pages, rows=True)
+    return f"标题或长链接里提到“{told[0]}”，是不是入口须人工核对（{told[1].url}）" if told else ""
 
 
 def _pardon(unit: Unit, params: Params, function: Function, gentle: bool) -> str:
