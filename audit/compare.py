@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from audit.inspection import Inspection
 from audit.judged import Judged, Key, judged
-from audit.scheme import scheme_of
+from audit.scheme import Scheme, scheme_of
 from audit.score import Score
 from audit.texts import MODULES, points, text_table
 from crawler.records import BadInput
@@ -52,8 +52,8 @@ def _grouped(moves: Iterable[tuple[str, Change]]) -> dict[str, Counter[Change]]:
 
 @dataclass(slots=True)
 class Comparison:
-    """``moves`` are between the last two inspections; ``scores`` of all, by inspection and unit; ``notes`` name what
-    cannot be compared, ``breaks`` in a word or two before which inspection (1 is the second) a series is broken.
+    """``moves`` are between the last two inspections; ``scores`` of all, by inspection and unit; ``scheme`` is what
+    the last was scored by; ``notes`` name what cannot be compared, ``breaks`` in a word or two before which inspection (1 is the second) a series is broken.
 
     ``problems``: failed duties by inspection, unit and module, what two documents ask alike once; ``columns``: how columns that owe
     updates came out, by inspection, unit and subject; ``levels`` by unit, in the last inspection that had it;
@@ -63,6 +63,7 @@ class Comparison:
     days: list[str]
     scores: list[dict[str, Score]]
     moves: list[Move]
+    scheme: Scheme
     notes: list[str] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
     breaks: dict[int, str] = field(default_factory=dict)
@@ -70,8 +71,6 @@ class Comparison:
     columns: list[dict[tuple[str, str], Outcome]] = field(default_factory=list)
     levels: dict[str, str] = field(default_factory=dict)
     originals: dict[int, dict[str, Score]] = field(default_factory=dict)
-    vouched: str = ""
-    """What is to be said of the numbers the last inspection was scored by."""
 
     def counts(self) -> Counter[Change]:
         return Counter(move.change for move in self.moves)
@@ -105,7 +104,7 @@ class Comparison:
         """What ``gongkai compare`` prints."""
         lines = [f"比较：{' → '.join(f'{i}（{d}）' for i, d in zip(self.ids, self.days, strict=True))}"]
         lines += [f"注意：{note}" for note in self.notes]
-        lines += [self.vouched] if self.vouched else []
+        lines.append(self.scheme.vouched)
         lines += ["", "各单位得分", self._score_text(), ""]
         lines += [self._mover_text(), ""] if self.movers() else []
         n = self.counts()
@@ -162,7 +161,7 @@ def compare_inspections(inspections: list[Inspection]) -> Comparison:
         problems=[_problems(one, mandates) for one in held],
         columns=[dict(one.columns) for one in held],
         levels={site.id: site.level for i in ordered for site in i.sites},
-        vouched=scheme_of(ordered[-1], mandates).vouched,
+        scheme=scheme_of(ordered[-1], mandates),
         originals={ids.index(new): dict(judged(old, mandates, outcomes=False).scores) for new, old in replaced.items()},
     )
 

@@ -22,19 +22,17 @@ class Profile:
 
 def profiles(mandates: Iterable[Mandate], sites: Iterable[Site], as_of: dt.date) -> list[Profile]:
     """The documents that bind some unit of a list on a day, in the order of the mandate files."""
-    listed = list(mandates)
-    local = replacing(listed)
     found: dict[Profile, None] = {}
     kinds = {(s.level, s.region, s.without, s.also, has_own_site(s)): s for s in sites}
-    for mandate in listed:
+    for mandate in mandates:
         d = mandate.document
-        if any(not why_inapplicable(mandate, site, as_of, local.get(mandate.id, ())) for site in kinds.values()):
+        if any(not why_inapplicable(mandate, site, as_of) for site in kinds.values()):
             found[Profile(d.code, d.title, d.number, d.jurisdiction, in_force_from(d))] = None
     return list(found)
 
 
-def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date, local: Iterable[Mandate] = ()) -> str:
-    """Why a mandate does not bind a unit on a day, or "". ``local``: mandates that name this one in ``instead_of``."""
+def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date) -> str:
+    """Why a mandate does not bind a unit on a day, or ""."""
     also = bool({mandate.id, mandate.alias_of} & set(site.also))
     if site.level not in mandate.levels and not also:
         return f"本要求适用于{'、'.join(mandate.levels)}，不适用于{site.level}"
@@ -50,7 +48,7 @@ def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date, local: Iterab
         return f"本要求自{since}起施行，检查日为{as_of}"
     if until and as_of > until:
         return f"本要求截至{until}，检查日为{as_of}"
-    if other := next((one for one in local if not why_inapplicable(one, site, as_of)), None):
+    if other := next((one for one in mandate.local if not why_inapplicable(one, site, as_of)), None):
         return f"{other.document.jurisdiction}另有规定，按{other.source}（{other.id}）判定"
     return ""
 
@@ -58,15 +56,6 @@ def why_inapplicable(mandate: Mandate, site: Site, as_of: dt.date, local: Iterab
 def in_force_from(document: Document) -> dt.date | None:
     """The first day a document binds anybody; None where that is not known."""
     return document.valid_from or document.issued
-
-
-def replacing(mandates: Iterable[Mandate]) -> dict[str, list[Mandate]]:
-    """By mandate, the local ones that stand in its place where they bind."""
-    found: dict[str, list[Mandate]] = {}
-    for mandate in mandates:
-        for replaced in mandate.instead_of:
-            found.setdefault(replaced, []).append(mandate)
-    return found
 
 
 def binds(jurisdiction: str, region: str) -> bool:

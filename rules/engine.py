@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.records import Page, Site
 from crawler.visits import Visit
-from rules.applicability import replacing, why_inapplicable
+from rules.applicability import why_inapplicable
 from rules.documents import find_guide
 from rules.findings import Finding, Outcome, Verdict, cant_tell, inapplicable
 from rules.mandate import PERSON, SUMMARY, Mandate
@@ -52,7 +52,6 @@ class Engine:
         self.strict = strict
         self.broken: Counter[str] = Counter()
         self._titles = {mandate.id: mandate.title for mandate in self.mandates}
-        self._local = replacing(self.mandates)
 
     def judge(self, site: Site, pages: Iterable[Page], visits: Iterable[Visit] = ()) -> list[Finding]:
         """All findings of one unit, in the order of the mandate files. ``visits`` are those of the daily scan."""
@@ -66,7 +65,7 @@ class Engine:
     def _judge_one(
         self, unit: Unit, mandate: Mandate, looks: dict[str, Look[Any]], others: dict[str, list[Verdict]]
     ) -> list[Verdict]:
-        if reason := why_inapplicable(mandate, unit.site, self.as_of, self._local.get(mandate.id, ())):
+        if reason := why_inapplicable(mandate, unit.site, self.as_of):
             return [inapplicable(reason)]
         if unit.home.value is None and mandate.check != PERSON and mandate.checker.needs != _VISITS_ALONE:
             return [cant_tell(unit.home.reason)]

@@ -62,7 +62,8 @@ class Mandate(BaseModel):
 
     ``alias_of``: another record asks the same, at another level or in another year; it is judged as that one is, and
     costs nothing more. ``about``: what a unit must have for the mandate to bind (a gazette, a sector); the site list's ``without``
-    may name it. ``instead_of``: where this one binds, a local issue of a national document takes the place of those.
+    may name it. ``instead_of``: where this one binds, a local issue of a national document takes the place of those, which
+    hold it as ``local``.
     ``confidence`` is ``unverified`` where a number or a wording was not found in the documents; ``note`` says which.
     ``tier``: what the clause is to the five city documents: judged first, an indicator, a repeat, or a line of the
     worksheet or the time series; "" for other documents.
@@ -91,6 +92,7 @@ class Mandate(BaseModel):
     document: Document
     file: str
     line: int
+    local: tuple["Mandate", ...] = ()
 
     @field_validator("levels", mode="before")
     @classmethod
@@ -177,7 +179,16 @@ def load_mandates(folder: Path = FOLDER) -> MandateSet:
     mandates = [_resolved(mandate, lines, faults) for mandate in mandates]
     if faults:
         raise BadInput("\n".join(faults))
-    return MandateSet(mandates, digest.hexdigest(), tuple(one for one in settings if one))
+    return MandateSet(_with_local(mandates), digest.hexdigest(), tuple(one for one in settings if one))
+
+
+def _with_local(mandates: list[Mandate]) -> list[Mandate]:
+    """Mandates with those that stand in their place somewhere."""
+    local: dict[str, tuple[Mandate, ...]] = {}
+    for mandate in mandates:
+        for replaced in mandate.instead_of:
+            local[replaced] = (*local.get(replaced, ()), mandate)
+    return [m.model_copy(update={"local": local[m.id]}) if m.id in local else m for m in mandates]
 
 
 def _resolved(mandate: Mandate, by_id: dict[str, Mandate], faults: list[str]) -> Mandate:
@@ -238,7 +249,7 @@ def _load_one(file: str, document: Document, entry: Any, faults: list[str]) -> M
     try:
         if own := entry.pop("document", None):  # a file may gather small documents
             document = Document.model_validate(document.model_dump() | own)
-        mandate = Mandate.model_validate({**entry, "document": document, "file": file, "line": line})
+        mandate = Mandate.model_validate({**entry, "document": document, "file": file, "line": line, "local": ()})
     except ValidationError as error:
         faults.extend(f"{where} 的{_where(e)}：{_said(e)}" for e in error.errors())
         return None

@@ -80,12 +80,13 @@ def test_other_families_show_the_same_defects(over: list[accuracy.Over]) -> None
 
 def test_accuracy_is_what_the_document_says(inspect: Callable[[dt.date], Judged], over: list[accuracy.Over]) -> None:
     judged = {month: inspect(month)[0] for month in MONTHS}
-    every = accuracy.total(accuracy.tallies(judged).values())
+    tallies = accuracy.tallies(judged)
+    every = accuracy.total(tallies.values())
     assert every.wrong == 0
     assert every.planted > 100
     assert (every.recall or 0) >= 0.98
     lacking = {
-        outcome: {c for c, t in accuracy.tallies(judged).items() if outcome in t.lacking} for outcome in accuracy.SHOWN
+        outcome: {check for check, tally in tallies.items() if outcome in tally.lacking} for outcome in accuracy.SHOWN
     }
     assert lacking[Outcome.FAILED] <= {PERSON, "listed_units", "publish_burst"}
     assert lacking[Outcome.PASSED] <= {PERSON, "listed_units"}

@@ -34,7 +34,7 @@ def write_comparison(result: Comparison, folder: Path) -> Path:
         else list(result.units)
     )
     values = {"changes": list(Change), "charts": charts, "moved": moved, "shown": units[:_UNITS], "most": _MOVES, "mandates": dict(list(result.by_mandate().items())[:_MANDATES])}  # fmt: skip
-    write_text(page, render("comparison.html", result=result, **values))
+    write_text(page, render("comparison.html", result=result, scheme=result.scheme, **values))
     return page
 
 

@@ -56,7 +56,7 @@ def _how(element: Element, known: dict[Element, _Look]) -> str:
     for _ in range(_DEEPEST):
         if node is None:
             break
-        look = known.get(node) or known.setdefault(node, _look(node, known))
+        look = _look(node, known)
         if look.how:
             return look.how
         if colour and look.ground:
@@ -66,8 +66,13 @@ def _how(element: Element, known: dict[Element, _Look]) -> str:
 
 
 def _look(node: Element, known: dict[Element, _Look]) -> _Look:
-    if node in known:
-        return known[node]
+    """How an element looks by its own style, read once."""
+    if node not in known:
+        known[node] = _read_look(node)
+    return known[node]
+
+
+def _read_look(node: Element) -> _Look:
     if node.tag in ("marquee", "iframe") and any(_TINY.match(node.get(n) or "") for n in ("width", "height")):
         return _Look("大小为零")
     written = node.get("style")

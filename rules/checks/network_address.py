@@ -45,8 +45,10 @@ class Params(checks.Params):
 
 def judge(unit: Unit, params: Params, home: Page) -> Iterator[Verdict]:
     host = urlsplit(home.url).hostname or ""
-    judges = {"ipv6": lambda: _ipv6(unit, params, home, host), "https": lambda: _https(unit, home, host)}
-    verdict = judges.get(params.aspect, lambda: _domain(unit, home, host))()
+    if params.aspect == "ipv6":
+        verdict = _ipv6(unit, params, home, host)
+    else:
+        verdict = _https(unit, home, host) if params.aspect == "https" else _domain(unit, home, host)
     yield replace(verdict, subject=_SUBJECTS[params.aspect])
 
 

@@ -9,6 +9,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pydantic import model_validator
 
@@ -103,9 +104,9 @@ def _numbers(found: dict[str, Titled], params: Params) -> tuple[str, str]:
     if not params.numbered:
         return "", ""
     dated = [(one.date or dt.date.min, number) for one in found.values() if (number := _number(one.title))]
-    numbers = sorted({number for _, number in dated})
-    if len(numbers) < _FEWEST:
-        return f"标题写有届次的{params.what}只有{len(numbers)}条，看不出是否连续", ""
+    count = len({number for _, number in dated})
+    if count < _FEWEST:
+        return f"标题写有届次的{params.what}只有{count}条，看不出是否连续", ""
     terms = _terms(dated)
     lost = [n for term in terms for n in range(term[0], term[-1]) if n not in term]
     spans = "、".join(f"第{term[0]}次至第{term[-1]}次" if len(term) > 1 else f"第{term[0]}次" for term in terms)
@@ -131,7 +132,12 @@ def _number(title: str) -> int | None:
     if found is None:
         return None
     text = found.group(1)
-    return int(text) if text.isdecimal() else next((n for n in range(1, 400) if _han(n) == text), None)
+    return int(text) if text.isdecimal() else _numerals().get(text)
+
+
+@cache
+def _numerals() -> dict[str, int]:
+    return {_han(number): number for number in range(1, 400)}
 
 
 def _han(number: int) -> str:
