@@ -97,14 +97,17 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def inspect(**options: Any) -> int:
     """检查名单里的单位：抓取、判定、评分、出报告。中断后用同样的命令接着做。"""
     from audit.database import database, is_file
+    from audit.scheme import DEFAULT, load_scheme
     from audit.stages import check as run_check
     from audit.stages import unassessed
+    from rules.mandate import load_mandates
 
     if not is_file():
         with database(options["output"]):
             pass  # a server that cannot be reached is told before anything is fetched
     scheme = options.pop("scheme")
-    inspection = _crawled(**options, scheme=scheme)
+    load_scheme(scheme or DEFAULT, load_mandates())  # what cannot be judged by is told before anything is fetched, too
+    inspection = _crawled(**options)
     with inspection.locked():
         scores = run_check(inspection, scheme)
         _write_reports(inspection)
@@ -311,7 +314,7 @@ def demo(output: Path) -> int:
 
 def _crawled(
     paths: tuple[Path, ...], kind: str, as_of: dt.date | None, pages: int | None, rate: float, output: Path,
-    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], window: Any, deadline: int | None, fresh: bool, scheme: str | None = None,
+    identity: str | None, sample: int | None, seed: str | None, from_warc: tuple[Path, ...], window: Any, deadline: int | None, fresh: bool,
 ) -> Any:  # fmt: skip
     """An inspection with its archive complete. Raises ``BadInput``, or ``KeyboardInterrupt`` when it was cut off."""
     from audit.progress import CrawlProgress
@@ -329,7 +332,7 @@ def _crawled(
     found, drawn = _sampled(read_units(list_file), kind, sample, seed or name)
     files = WarcFiles([*from_warc, *more]) if from_warc else None
     source = "warc" if files else "crawl"
-    inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source, scheme)
+    inspection = begin(output / name, name, kind, as_of, found, pages or PAGES[kind], source)
     if drawn is not None:
         keep(drawn, inspection.path)
     with inspection.locked() as heartbeat, CrawlProgress(found, heartbeat.beat) as progress:

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -146,6 +146,14 @@ class Inspection:
         with Archive(folder, site.id, read_only=True) as archive:
             return archive.current(bare=bare)
 
+    def counts(self, site: Site) -> dict[str, int]:
+        """As the function ``counts``, of what a unit's archive holds, without its pages in memory."""
+        folder = self.archive / site.id
+        if not (folder / "index.sqlite").exists():
+            return counts([])
+        with Archive(folder, site.id, read_only=True) as archive:
+            return _with_sum(archive.counts())
+
     def findings(self) -> list[Finding]:
         """All of them. Raises ``BadInput`` before ``gongkai check`` has run."""
         found = self.findings_by_unit()
@@ -200,8 +208,11 @@ class FindingsByUnit:
 
 def counts(pages: list[Page]) -> dict[str, int]:
     """Pages by status and their sum, each address once, the last answer counting."""
-    by_status = Counter(str(page.status) for page in latest(pages))
-    return {"expected": sum(by_status.values()), **{s: by_status[s] for s in PageStatus if by_status[s]}}
+    return _with_sum(Counter(str(page.status) for page in latest(pages)))
+
+
+def _with_sum(by_status: Mapping[str, int]) -> dict[str, int]:
+    return {"expected": sum(by_status.values()), **{s: by_status[s] for s in PageStatus if by_status.get(s)}}
 
 
 def latest(pages: list[Page]) -> list[Page]:

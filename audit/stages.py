@@ -12,7 +12,7 @@ from audit.overtime import inspection_before
 from audit.points import HEADER as POINTS_HEADER
 from audit.points import lines, point_rows
 from audit.scanning.kept import kept_visits
-from audit.scheme import DEFAULT, chosen, keep, load_scheme
+from audit.scheme import chosen, keep
 from audit.score import HEADER, Score, ranked, row, score_unit, with_points
 from audit.texts import MARKS
 from crawler.frontier import Budget
@@ -54,11 +54,8 @@ def begin(
     sites: list[Site],
     pages: int,
     source: str = "crawl",
-    scheme: str | None = None,
 ) -> Inspection:
-    """Makes or takes up an inspection's folder; refuses one of another inspection, and bad mandates or a bad scheme before
-    anything is fetched."""
-    load_scheme(scheme or DEFAULT, load_mandates())
+    """Makes or takes up an inspection's folder; refuses one of another inspection."""
     record = Record(
         id=identity,
         kind=kind,
@@ -102,7 +99,7 @@ def crawl_warc(inspection: Inspection, files: WarcFiles, tell: Tell) -> bool:
 
 
 def _crawled(inspection: Inspection, *, done: bool) -> None:
-    units = {site.id: counts(inspection.pages(site, bare=True)) for site in inspection.sites}
+    units = {site.id: inspection.counts(site) for site in inspection.sites}
     ended = inspection.record.ended or (_now() if done else None)
     inspection.update(units=units, ended=ended)
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
+from isal import igzip, isal_zlib
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -36,8 +38,15 @@ CREATE TABLE IF NOT EXISTS pages (
     UNIQUE (url, attempt)
 );
 """
+_COUNTS = """
+SELECT status, COUNT(*) FROM (
+    SELECT status, MAX(seq) FROM pages
+    WHERE json_extract(CAST(page AS TEXT), '$.task.role') NOT IN ('robots', 'probe') GROUP BY url
+) GROUP BY status
+"""
 _DROPPED = {"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"}
 _WARC = "pages.warc.gz"
+_LEVEL = 2  # of ISA-L: as small as gzip's level 1, at a third of its cost and a tenth of its level 9's (warcio's own)
 
 
 class Archive:
@@ -59,6 +68,8 @@ class Archive:
         if not self.finished:
             self.db.execute("DELETE FROM pages WHERE status = ?", (PageStatus.NOT_TRIED,))
         self._warc = self._recover()
+        #: Whether it held pages when it was opened.
+        self.resumed = self.db.execute("SELECT 1 FROM pages LIMIT 1").fetchone() is not None
 
     def __enter__(self) -> "Archive":
         return self
@@ -81,11 +92,8 @@ class Archive:
         if not path.exists():
             self.db.execute("DELETE FROM pages WHERE warc_end > 0")
             file: BinaryIO = path.open("xb")
-            self._writer(file).write_record(
-                self._writer(file).create_warcinfo_record(
-                    _WARC, {"software": "gongkai", "format": "WARC File Format 1.0"}
-                )
-            )
+            about = {"software": "gongkai", "format": "WARC File Format 1.0"}
+            _write(file, _RECORDS.create_warcinfo_record(_WARC, about))
             file.flush()
             return file
         size = path.stat().st_size
@@ -96,10 +104,6 @@ class Archive:
             file.truncate(end)
         file.seek(0, io.SEEK_END)
         return file
-
-    @staticmethod
-    def _writer(file: BinaryIO) -> Any:
-        return WARCWriter(file, gzip=True)
 
     def add(self, page: Page, answers: Iterable[Fetched], drawing: Drawing | None = None) -> Page:
         """Keeps one answered task: the responses on the way to it (redirects) and its own, the page as a browser drew
@@ -112,15 +116,14 @@ class Archive:
             if answer.http_status is not None:
                 offset = warc.tell()
                 record = self._record(answer)
-                self._writer(warc).write_record(record)
-                length = warc.tell() - offset
+                length = _write(warc, record)
         page = replace(page, warc=_WARC if length else "", offset=offset, length=length)
         if drawing is not None and length:
             start = warc.tell()
-            self._writer(warc).write_record(self._drawn_record(page, record, drawing))
-            page = replace(page, drawn_offset=start, drawn_length=warc.tell() - start)
+            size = _write(warc, self._drawn_record(page, record, drawing))
+            page = replace(page, drawn_offset=start, drawn_length=size)
         warc.flush()
-        facts = zlib.compress(msgspec.json.encode(page.facts), 3) if page.facts is not None else None
+        facts = None if page.facts is None else isal_zlib.compress(msgspec.json.encode(page.facts), _LEVEL)
         self._row(page, facts)
         return page
 
@@ -135,16 +138,9 @@ class Archive:
             member = file.read(old.length)
         offset = warc.tell()
         warc.write(member)
-        writer = self._writer(warc)
-        writer.write_record(
-            writer.create_revisit_record(
-                page.url,
-                f"sha256:{page.sha256}",
-                page.url,
-                old.fetched_at,
-                warc_headers_dict={"WARC-Date": page.fetched_at},
-            )
-        )
+        day = {"WARC-Date": page.fetched_at}
+        digest = f"sha256:{page.sha256}"
+        _write(warc, _RECORDS.create_revisit_record(page.url, digest, page.url, old.fetched_at, warc_headers_dict=day))
         page = replace(page, warc=_WARC, offset=offset, length=len(member), drawn_offset=0, drawn_length=0)
         warc.flush()
         (facts,) = earlier.db.execute("SELECT facts FROM pages WHERE seq = ?", (old.seq,)).fetchone()
@@ -167,7 +163,7 @@ class Archive:
         warc_headers = {"WARC-Date": answer.fetched_at}
         if answer.ip:
             warc_headers["WARC-IP-Address"] = answer.ip
-        return self._writer(io.BytesIO()).create_warc_record(
+        return _RECORDS.create_warc_record(
             answer.url,
             "response",
             payload=io.BytesIO(answer.raw),
@@ -180,7 +176,7 @@ class Archive:
 
     def _drawn_record(self, page: Page, response: Any, drawing: Drawing) -> Any:
         """The page as drawn: a ``conversion`` of the response (ISO 28500, 6.8)."""
-        return self._writer(io.BytesIO()).create_warc_record(
+        return _RECORDS.create_warc_record(
             page.url,
             "conversion",
             payload=io.BytesIO(drawing.html),
@@ -205,6 +201,10 @@ class Archive:
     @property
     def finished(self) -> bool:
         return self.info("finished") == "1"
+
+    def counts(self) -> dict[str, int]:
+        """Addresses of the unit's own by the status of their last answer."""
+        return dict(self.db.execute(_COUNTS).fetchall())
 
     def kept(self, task: Task) -> Page | None:
         """The page kept for a task, facts and all, or None."""
@@ -278,6 +278,18 @@ class Archive:
         with (self.folder / page.warc).open("rb") as file:
             file.seek(offset)
             return next(iter(ArchiveIterator(io.BytesIO(file.read(length)))))
+
+
+_RECORDS = RecordBuilder()
+
+
+def _write(warc: BinaryIO, record: Any) -> int:
+    """Appends a record as one gzip member; returns its length."""
+    plain = io.BytesIO()
+    WARCWriter(plain, gzip=False).write_record(record)
+    member: bytes = igzip.compress(plain.getbuffer(), _LEVEL, mtime=0)
+    warc.write(member)
+    return len(member)
 
 
 def response_of(record: Any) -> Fetched | None:

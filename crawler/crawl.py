@@ -84,14 +84,14 @@ async def crawl_unit(
         reason = "超出这个单位的时间预算" if out_of_time else "超出这个单位的页数预算"
         verdict = Verdict(PageStatus.NOT_TRIED, reason)
         tell(archive.add(walk.page(task, Fetched(task.url, ""), verdict), ()))
+    walk.frontier.close()
     archive.note("finished", "1")
 
 
 async def _answer(
     walk: UnitWalk, archive: Archive, fetch: Fetch, task: Task, earlier: Earlier | None = None
 ) -> Page | Fetched:
-    kept = archive.kept(task)
-    if kept is not None:
+    if archive.resumed and (kept := archive.kept(task)):
         return kept
     if (
         task.attempt == DRAWING

@@ -1,11 +1,14 @@
 """Which address of a unit next, within its budget. Pure: no Scrapy, no clock, no network.
 
 The same tasks offered in the same order come out in the same order: a crawl cut short by its budget looks at the
-same pages every time.
+same pages every time. What waits lies in a temporary database, so that a portal five times as large takes no more memory.
 """
 
-import heapq
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import msgspec
 
 from crawler.records import KINDS, Task
 
@@ -41,22 +44,41 @@ class Budget:
     drawings: int = 60
 
 
+_WAITING = """
+PRAGMA journal_mode=OFF;
+PRAGMA cache_size=-512;
+CREATE TABLE waiting (class INTEGER, rank INTEGER, depth INTEGER, number INTEGER, task BLOB NOT NULL,
+    PRIMARY KEY (class, rank, depth, number)) WITHOUT ROWID;
+"""
+_FIRST = "DELETE FROM waiting WHERE (class, rank, depth, number) = (SELECT class, rank, depth, number FROM waiting WHERE class = ? ORDER BY rank, depth, number LIMIT 1) RETURNING task"
+
+
 class Frontier:
     """What waits, by class, and what is known."""
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self.seen: set[str] = set()
         self.taken = 0
-        self._heaps: dict[str, list[tuple[int, int, int, Task]]] = {name: [] for name, _ in _CLASSES}
-        self._served: dict[str, int] = dict.fromkeys(_ORDER, 0)
+        self._seen: set[int] = set()  # hashes: a tenth of what the addresses would take
+        self._waiting = [0] * len(_CLASSES)
+        self._served = [0] * len(_CLASSES)
         self._count = 0
+        self._db = sqlite3.connect("", isolation_level=None)  # in memory while it is small, then a file without a name
+        self._db.executescript(_WAITING)
+
+    def knows(self, key: str) -> bool:
+        """Whether an address (``key``, one spelling per page) was offered before."""
+        return hash(key) in self._seen
+
+    def learn(self, key: str) -> None:
+        """Takes an address for offered: its page came by another one."""
+        self._seen.add(hash(key))
 
     def offer(self, task: Task, kind: str, key: str) -> bool:
-        """Takes a task unless its address (``key``, one spelling per page) is known or lies too deep."""
-        if key in self.seen or task.depth > self.budget.depth:
+        """Takes a task unless its address is known or lies too deep."""
+        if self.knows(key) or task.depth > self.budget.depth:
             return False
-        self.seen.add(key)
+        self.learn(key)
         self._push(task, kind)
         return True
 
@@ -66,27 +88,40 @@ class Frontier:
 
     def _push(self, task: Task, kind: str) -> None:
         self._count += 1
-        heapq.heappush(self._heaps[kind], (task.rank, task.depth, self._count, task))
+        place = _ORDER[kind]
+        self._waiting[place] += 1
+        row = (place, task.rank, task.depth, self._count, msgspec.msgpack.encode(task))
+        self._db.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?)", row)
 
     def next(self) -> Task | None:
         """The next task, or None when nothing waits or the budget is spent."""
-        kind = self._choose()
-        if kind is None:
+        place = self._choose()
+        if place is None:
             return None
-        self._served[kind] += 1
-        if kind not in _FREE:
+        self._waiting[place] -= 1
+        self._served[place] += 1
+        if _CLASSES[place][0] not in _FREE:
             self.taken += 1
-        return heapq.heappop(self._heaps[kind])[3]
+        (task,) = self._db.execute(_FIRST, (place,)).fetchone()
+        return _task(task)
 
-    def _choose(self) -> str | None:
-        waiting = [name for name, _ in _CLASSES if self._heaps[name]]
+    def _choose(self) -> int | None:
+        waiting = [place for place, count in enumerate(self._waiting) if count]
         if self.taken >= self.budget.pages:
-            waiting = [name for name in waiting if name in _FREE]
-        for name in waiting:
-            if self._served[name] < _CLASSES[_ORDER[name]][1] * self.budget.pages:
-                return name
+            waiting = [place for place in waiting if _CLASSES[place][0] in _FREE]
+        for place in waiting:
+            if self._served[place] < _CLASSES[place][1] * self.budget.pages:
+                return place
         return waiting[0] if waiting else None
 
-    def leftover(self) -> list[Task]:
+    def leftover(self) -> Iterator[Task]:
         """Tasks never taken, in the order they would have been."""
-        return [entry[3] for name, _ in _CLASSES for entry in sorted(self._heaps[name], key=lambda e: e[:3])]
+        for (task,) in self._db.execute("SELECT task FROM waiting ORDER BY class, rank, depth, number"):
+            yield _task(task)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _task(packed: bytes) -> Task:
+    return msgspec.msgpack.decode(packed, type=Task)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from crawler.documents import is_readable, read_document
-from crawler.facts import facts_of, is_document, is_markup, outline, unread
+from crawler.facts import facts_of, is_document, is_markup, outline, title_line, unread
 from crawler.facts.data import read_data
 from crawler.facts.dom import Dom
 from crawler.facts.endpoints import is_data_address
@@ -92,7 +92,7 @@ class Likenesses:
 
 @dataclass(slots=True)
 class Verdict:
-    """What one answer amounts to. ``outline`` is set for pages that were parsed."""
+    """What one answer amounts to. ``outline`` is set for the pages others are held against: the home page and the probe."""
 
     status: PageStatus
     detail: str = ""
@@ -135,11 +135,12 @@ def judge(task: Task, fetched: Fetched, known: Likenesses) -> Verdict:
     facts = facts_of(dom, home=task.role == "home")
     if facts.status is PageStatus.OK and (fetched.torn or known.ended) and not facts.ended:
         return Verdict(PageStatus.TIMEOUT, "内容没有传完，页面没有结尾", replace(facts, status=PageStatus.TIMEOUT))
-    lines = outline(dom)
-    verdict = Verdict(facts.status, facts.status_reason, facts, lines)
+    verdict = Verdict(facts.status, facts.status_reason, facts)
+    if task.role in ("home", "probe"):
+        verdict.outline = outline(dom)
     if task.role == "probe":
-        verdict.facts = replace(facts, text="\n".join(sorted(lines)))
-    elif facts.status is PageStatus.OK and (reason := _in_place_of(task, fetched.url, lines, known)):
+        verdict.facts = replace(facts, text="\n".join(sorted(verdict.outline)))
+    elif facts.status is PageStatus.OK and (reason := _in_place_of(task, dom, known)):
         verdict.status, verdict.detail = PageStatus.SOFT_404, reason
         verdict.facts = replace(facts, status=PageStatus.SOFT_404, status_reason=reason)
     return verdict
@@ -209,20 +210,20 @@ def _judge_file(fetched: Fetched, content_type: str) -> Verdict:
     return Verdict(facts.status, facts.status_reason, facts)
 
 
-def _in_place_of(task: Task, url: str, lines: frozenset[str], known: Likenesses) -> str:
-    if task.role in ("home", "probe") or is_root(task.url) or (is_root(url) and _HOME_NAMES.search(task.label)):
+def _in_place_of(task: Task, dom: Dom, known: Likenesses) -> str:
+    if task.role in ("home", "probe") or is_root(task.url) or (is_root(dom.url) and _HOME_NAMES.search(task.label)):
         return ""
-    if known.not_found and alike(lines, known.not_found):
+    title = title_line(dom)
+    if title in known.not_found and alike(outline(dom), known.not_found):
         return "返回的是网站的“页面不存在”提示页"
-    if known.home and alike(lines, known.home):
+    if title in known.home and alike(outline(dom), known.home):
         return "返回的是首页，不是所要的页面"
     return ""
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two pages have one title and show nearly the same lines."""
-    shared = one & other
-    return any(line.startswith("<title>") for line in shared) and len(shared) / len(one | other) >= _ALIKE
+    """Whether two pages show nearly the same lines; that their titles are the same is known."""
+    return len(one & other) / len(one | other) >= _ALIKE
 
 
 def _http_detail(fetched: Fetched) -> str:

@@ -178,7 +178,7 @@ class UnitWalk:
             self._confirmed += 1
             self.frontier.again(replace(task, attempt=SECOND, rank=self._confirmed))
         elif page.ok and facts is not None and task.attempt != SECOND:
-            self.frontier.seen.add(page_key(page.url))
+            self.frontier.learn(page_key(page.url))
             if task.role == "home":
                 self.known.home, self.known.ended = lines, facts.ended
             self._discover(task, facts)
@@ -245,11 +245,11 @@ class UnitWalk:
         if wanted and task.role in ("article", "column", "platform"):
             framed = [(url, "") for url in facts.frames if file_type(url)]
             for number, (url, name) in enumerate([*((file.url, file.name) for file in facts.attachments), *framed][:8]):
-                self._go(replace(_child(task, url), role="attachment", label=name, rank=number), "key_article")
+                self._go(task, url, "attachment", "key_article", label=name, rank=number)
         if task.role == "home":
             for number, link in enumerate(facts.links):
                 if not _LOGOUT.search(link.url):
-                    self._go(replace(_child(task, link.url), role="link", label=link.text[:80], rank=number), "link")
+                    self._go(task, link.url, "link", "link", label=link.text[:80], rank=number)
 
     def _concept(self, task: Task) -> str | None:
         return "platform" if task.role == "platform" else concept_of(task.column or task.label, self.site.name)
@@ -257,24 +257,23 @@ class UnitWalk:
     def _columns(self, task: Task, facts: Facts) -> None:
         rows = {*(item.url for item in facts.items), *facts.paging}
         for link in facts.links:
-            name = label(link.text)
-            if link.area in ("footer", "crumb") or link.url in rows:
+            if link.area in ("footer", "crumb") or link.url in rows or self.frontier.knows(page_key(link.url)):
                 continue
+            name = label(link.text)
             if file_type(link.url) and concept_of(name, self.site.name) != "guide":
                 continue
             if not self._names_column(name, link, task):
                 continue
             concept = concept_of(name, self.site.name)
-            text = "" if _MORE.match(name) else link.text
-            child = replace(_child(task, link.url), role="column", label=text[:80], column=text[:80])
+            text = "" if _MORE.match(name) else link.text[:80]
+            role, kind, rank = "column", "key" if concept in KEY_CONCEPTS else "column", 0
             if is_data_address(link.url):
-                self._go(replace(child, role="data"), "key" if concept in KEY_CONCEPTS else "column")
+                role = "data"
             elif concept == "platform" or (concept == "platform_variants" and task.role == "home"):
-                self._go(replace(child, role="platform"), "platform")
-            elif concept in KEY_CONCEPTS:
-                self._go(child, "key")
-            else:
-                self._go(replace(child, rank=child.depth), "column")
+                role = kind = "platform"
+            elif kind == "column":
+                rank = task.depth + 1
+            self._go(task, link.url, role, kind, label=text, column=text, rank=rank)
 
     def _names_column(self, name: str, link: Link, task: Task) -> bool:
         if _NOT_COLUMNS.match(name) or _LOGOUT.search(link.url):
@@ -294,49 +293,43 @@ class UnitWalk:
             is_report = concept == "report" and _REPORT_TITLE.search(fold(item.title)) is not None
             if number >= limit and not is_report:
                 break
-            child = replace(
-                _child(task, item.url), role="article", label=item.title[:200], column=column or "", rank=number
-            )
-            self._go(child, "key_article" if is_report or concept == "guide" else "article")
+            kind = "key_article" if is_report or concept == "guide" else "article"
+            self._go(task, item.url, "article", kind, label=item.title[:200], column=column or "", rank=number)
 
     def _endpoints(self, task: Task, facts: Facts, concept: str | None) -> None:
         """Asks for the data a script fills this list from, as early as for the list itself."""
         kind = "key" if task.role == "platform" or concept in KEY_CONCEPTS else "column"
         for url in facts.endpoints:
-            child = replace(_child(task, url), role="data", label=task.label, depth=task.depth, page_no=task.page_no)
-            self._fillings[child.url] = task
-            self._go(replace(child, rank=task.rank), kind)
+            self._fillings[url] = task
+            self._go(task, url, "data", kind, label=task.label, depth=task.depth, page_no=task.page_no, rank=task.rank)
 
     def _list_pages(self, task: Task, facts: Facts, concept: str | None) -> None:
         limit = _PAGES.get(concept or "", _PAGES_ELSE)
         if task.page_no >= limit or not facts.items:
             return
         for number, url in enumerate(facts.paging[: limit - task.page_no], task.page_no + 1):
-            child = replace(
-                _child(task, url), role="list", label=task.label, column=task.column, page_no=number, depth=task.depth
-            )
-            if task.role == "data" or is_data_address(url):
-                child = replace(child, role="data")
-            if task.role == "data" and not is_catalogue_address(url):
-                child = replace(child, parent=task.parent)
-            self._go(replace(child, rank=number), "list")
+            role = "data" if task.role == "data" or is_data_address(url) else "list"
+            parent = task.parent if task.role == "data" and not is_catalogue_address(url) else task.url
+            self._go(task, url, role, "list", label=task.label, depth=task.depth, page_no=number, rank=number, parent=parent)  # fmt: skip
 
     def _frames(self, task: Task, facts: Facts) -> None:
         if not facts.items:
             for url in facts.frames[:3]:
-                self._go(
-                    replace(_child(task, url), role="list", label=task.label, column=task.column, depth=task.depth),
-                    "list",
-                )
+                self._go(task, url, "list", "list", label=task.label, depth=task.depth)
 
-    def _go(self, task: Task, kind: str) -> None:
+    def _go(
+        self, task: Task, url: str, role: str, kind: str, *, label: str = "", column: str | None = None, rank: int = 0,
+        depth: int | None = None, page_no: int = 1, parent: str | None = None,
+    ) -> None:  # fmt: skip
+        """Offers an address that an answered task's page names. Most of a page's links are known: they cost next to nothing."""
+        if self.frontier.knows(page_key(url)):
+            return
         try:
-            task = replace(task, url=normalise(task.url))
+            url = normalise(url)
         except ValueError:
             return
-        if self.admits(task.url):
-            self._offer(task, kind)
-
-
-def _child(task: Task, url: str) -> Task:
-    return Task(url, "link", task.depth + 1, parent=task.url, column=task.column)
+        if self.admits(url):
+            column = task.column if column is None else column
+            depth = task.depth + 1 if depth is None else depth
+            parent = task.url if parent is None else parent
+            self._offer(Task(url, role, depth, label, parent, column, rank, page_no), kind)

@@ -30,6 +30,8 @@ _ENV = Environment(
 class MemoryArchive:
     """The archive's part that the walk's driver uses, kept in memory."""
 
+    resumed = False
+
     def __init__(self) -> None:
         self.pages: list[Page] = []
 

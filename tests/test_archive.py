@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from audit.inspection import counts
 from crawler.archive import Archive
 from crawler.facts import FACTS_VERSION, read_page
 from crawler.outcome import Fetched, Likenesses, judge
@@ -141,3 +142,22 @@ def test_read_only_writes_nothing(tmp_path: Path) -> None:
     _fill(tmp_path, 1)
     with Archive(tmp_path, "u", read_only=True) as archive, pytest.raises(ValueError, match="reading only"):
         archive.add(*[_page(2)[0], []])
+
+
+def test_addresses_are_counted_by_their_last_answer_without_our_own(tmp_path: Path) -> None:
+    with Archive(tmp_path, "u") as archive:
+        for number, (address, role, status, attempt) in enumerate(
+            (
+                ("a", "column", PageStatus.HTTP_ERROR, 1),
+                ("b", "article", PageStatus.OK, 1),
+                ("a", "column", PageStatus.OK, 2),
+                ("c", "article", PageStatus.TIMEOUT, 1),
+                ("robots.txt", "robots", PageStatus.HTTP_ERROR, 1),
+                ("nowhere", "probe", PageStatus.HTTP_ERROR, 1),
+            ),
+            1,
+        ):
+            archive.add(Page("u", number, Task(URL + address, role, attempt=attempt), status), ())
+        assert archive.counts() == {PageStatus.OK: 2, PageStatus.TIMEOUT: 1}
+        pages = list(archive.pages())
+    assert counts(pages) == {"expected": 3, PageStatus.OK: 2, PageStatus.TIMEOUT: 1}

@@ -219,7 +219,8 @@ def test_bad_mandates_stop_a_run_before_it_starts(
     )
     from rules import mandate
 
-    monkeypatch.setattr("audit.stages.load_mandates", lambda: mandate.load_mandates(folder))
+    load = mandate.load_mandates
+    monkeypatch.setattr(mandate, "load_mandates", lambda: load(folder))
     code, _, err = _run(capsys, "inspect", sites, "--output", tmp_path / "out")
     assert code == 2
     assert "X.yaml:3: XX-1 的check：没有检查“no_such_check”" in err

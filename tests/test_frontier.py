@@ -31,7 +31,7 @@ def test_columns_do_not_eat_the_articles_share() -> None:
     roles = _drain(frontier)
     assert len(roles) == 100
     assert roles.count("article") == 50
-    assert len(frontier.leftover()) == 300
+    assert len(list(frontier.leftover())) == 300
 
 
 def test_unused_shares_are_given_back() -> None:
@@ -62,3 +62,26 @@ def test_better_ranked_first_whatever_the_order_of_discovery() -> None:
         frontier.offer(Task(f"http://a.gov.cn/{rank}", "article", 2, rank=rank), "article", str(rank))
     ranks = [task.rank for task in iter(frontier.next, None)]
     assert ranks == [1, 3, 5]
+
+
+def test_what_waits_comes_back_whole_and_in_order() -> None:
+    frontier = Frontier(Budget(pages=5000))
+    tasks = [
+        Task(
+            f"http://a.gov.cn/{number}",
+            "article",
+            number % 3,
+            f"第{number}项",
+            "http://a.gov.cn/",
+            "通知",
+            -number % 7,
+            2,
+        )
+        for number in range(3000)
+    ]  # more than is kept in memory
+    for task in tasks:
+        assert frontier.offer(task, "article", task.url)
+    order = sorted(tasks, key=lambda task: (task.rank, task.depth))
+    assert [frontier.next() for _ in range(10)] == order[:10]
+    assert list(frontier.leftover()) == order[10:]
+    assert all(frontier.knows(task.url) for task in tasks)

@@ -334,7 +334,12 @@ def _file_name(source: str) -> str:
 
 def outline(dom: Dom) -> frozenset[str]:
     """The page's title and visible lines, folded: two pages with nearly the same outline are the same page."""
-    return frozenset((f"<title>{fold(dom.title_tag)}", *(fold(line.text)[:80] for line in dom.lines)))
+    return frozenset((title_line(dom), *(fold(line.text)[:80] for line in dom.lines)))
+
+
+def title_line(dom: Dom) -> str:
+    """The title as it stands in an outline."""
+    return f"<title>{fold(dom.title_tag)}"
 
 
 def unread(url: str, status: PageStatus, reason: str) -> Facts:
