@@ -1,7 +1,10 @@
 """Real crawls of real HTTP servers on loopback: what comes over the wire, and what must not."""
 
 import gzip
+import resource
 import socket
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -273,3 +276,21 @@ def test_an_interrupted_crawl_fetches_nothing_twice(tmp_path: Path) -> None:
         assert server.asked["/robots.txt"] == 0
     strip = {path: (p.status, p.sha256, p.facts, p.task) for path, p in first.items()}
     assert {path: (p.status, p.sha256, p.facts, p.task) for path, p in again.items()} == strip
+
+
+def test_more_units_than_the_system_lets_have_their_files_open(tmp_path: Path) -> None:
+    count, files = 150, 300
+    with serving({f"/u{number}/": _home("/x") for number in range(count)}) as server:
+        rows = (f"u{number},单位{number},区县政府,{server.base}/u{number}/,1\n" for number in range(count))
+        (tmp_path / "sites.csv").write_text("id,name,level,url,allow_private\n" + "".join(rows), "utf-8")
+        command = "from audit.cli import main; main()", "crawl", tmp_path / "sites.csv", "--rate", "10000"
+        done = subprocess.run(
+            [sys.executable, "-c", *command, "--output", tmp_path / "out", "--id", "x"],
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr[-300:].count(f"{count}/{count}个单位")) == (0, 2), done.stderr[-2000:]
+    kept = list((tmp_path / "out" / "x" / "archive").glob("*/pages.warc.gz"))
+    assert len(kept) == count

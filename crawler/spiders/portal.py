@@ -56,7 +56,7 @@ _FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
 
 
 class PortalSpider(Spider):
-    """``sites``: the units; ``folder``: where their archives lie; ``tell(unit_id, page)`` hears of every page, and
+    """``sites``: the units, ``at_once`` of them at a time; ``folder``: where their archives lie; ``tell(unit_id, page)`` hears of every page, and
     of a unit's end with ``page=None``; after ``seconds`` the walks are broken off, to be gone on with; ``earlier``: archives of
     an inspection before. From ``scrapy crawl portal``: ``-a unit_list=sites.csv -a folder=DIR``."""
 
@@ -71,7 +71,7 @@ class PortalSpider(Spider):
     def __init__(
         self, sites: list[Site] | None = None, folder: str | Path = "archive", budget: Budget | None = None,
         tell: Callable[[str, Page | None], None] | None = None, unit_list: str = "", seconds: float | None = None,
-        earlier: Path | None = None, **kwargs: Any,
+        earlier: Path | None = None, at_once: int = 50, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
         self.sites = sites if sites is not None else read_sites(Path(unit_list))
@@ -82,6 +82,7 @@ class PortalSpider(Spider):
         self._seconds = seconds
         self._earlier = earlier
         self._addresses: dict[str, str] = {}
+        self._places = asyncio.Semaphore(at_once)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PortalSpider":
@@ -116,6 +117,11 @@ class PortalSpider(Spider):
         yield  # Scrapy wants an asynchronous generator; pages go to the archive, not through it
 
     async def _walk(self, site: Site) -> None:
+        async with self._places:
+            await self._walk_now(site)
+        self._tell(site.id, None)
+
+    async def _walk_now(self, site: Site) -> None:
         walk = UnitWalk(site, self.budget)
         with Archive(self.folder / site.id, site.id) as archive:
             if not archive.finished:
@@ -127,7 +133,6 @@ class PortalSpider(Spider):
                 with self._earlier_of(site) as earlier:
                     tell = partial(self._tell, site.id)
                     await crawl_unit(walk, archive, fetch, tell, self._drawer(walk), earlier)
-        self._tell(site.id, None)
 
     def _earlier_of(self, site: Site) -> "AbstractContextManager[Earlier | None]":
         if self._earlier is None or not Earlier.there(self._earlier, site.id):
