@@ -6,7 +6,6 @@ then reached. What lies behind that point was in flight when the run was cut off
 
 import io
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +55,7 @@ class Archive:
         self.folder = folder
         self.unit = unit
         self._warc: BinaryIO | None = None
+        self._reading: BinaryIO | None = None
         index = folder / "index.sqlite"
         if read_only:
             self.db = sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)
@@ -78,9 +78,10 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        if self._warc is not None:
-            self._warc.close()
-            self._warc = None
+        for file in (self._warc, self._reading):
+            if file is not None:
+                file.close()
+        self._warc = self._reading = None
         self.db.close()
 
     # --- writing ----------------------------------------------------------------------------------------------------
@@ -133,9 +134,7 @@ class Archive:
         warc = self._warc
         if warc is None:
             raise ValueError("archive is open for reading only")
-        with (earlier.folder / old.warc).open("rb") as file:
-            file.seek(old.offset)
-            member = file.read(old.length)
+        member = earlier.member(old)
         offset = warc.tell()
         warc.write(member)
         day = {"WARC-Date": page.fetched_at}
@@ -143,8 +142,7 @@ class Archive:
         _write(warc, _RECORDS.create_revisit_record(page.url, digest, page.url, old.fetched_at, warc_headers_dict=day))
         page = replace(page, warc=_WARC, offset=offset, length=len(member), drawn_offset=0, drawn_length=0)
         warc.flush()
-        (facts,) = earlier.db.execute("SELECT facts FROM pages WHERE seq = ?", (old.seq,)).fetchone()
-        self._row(page, facts)
+        self._row(page, earlier._packed_facts(old))
         return page
 
     def _row(self, page: Page, facts: bytes | None) -> None:
@@ -214,12 +212,21 @@ class Archive:
         return self._page(row) if row else None
 
     def kept_current(self, task: Task) -> Page | None:
-        """As ``kept``, but None where its facts were read by another version."""
+        """As ``kept``, without facts; None where it has none or they were read by another version."""
         row = self.db.execute(
-            "SELECT page, facts, facts_version FROM pages WHERE url = ? AND attempt = ? AND facts_version = ?",
+            "SELECT page FROM pages WHERE url = ? AND attempt = ? AND facts_version = ? AND facts IS NOT NULL",
             (task.url, task.attempt, FACTS_VERSION),
         ).fetchone()
-        return self._page(row) if row else None
+        return msgspec.json.decode(row[0], type=Page) if row else None
+
+    def facts(self, page: Page) -> Facts | None:
+        """The facts kept of a page that came without them."""
+        packed = self._packed_facts(page)
+        return None if packed is None else _unpacked(packed)
+
+    def _packed_facts(self, page: Page) -> bytes | None:
+        row = self.db.execute("SELECT facts FROM pages WHERE seq = ?", (page.seq,)).fetchone()
+        return row[0] if row else None
 
     def pages(self, *, bare: bool = False) -> Iterator[Page]:
         """All kept pages in the order they were looked at; ``bare``: without their facts."""
@@ -252,14 +259,11 @@ class Archive:
 
     def _page(self, row: tuple[bytes, bytes | None, int]) -> Page:
         page = msgspec.json.decode(row[0], type=Page)
-        if row[1] is None:
-            return page
-        facts = msgspec.json.decode(zlib.decompress(row[1]), type=Facts)
-        return replace(page, facts=facts)
+        return page if row[1] is None else replace(page, facts=_unpacked(row[1]))
 
     def answer(self, page: Page) -> Fetched | None:
         """The kept response behind a page, its body decoded; None where there was none."""
-        return response_of(self._kept_record(page, page.offset, page.length)) if page.warc else None
+        return response_of(self._kept_record(page.offset, page.length)) if page.warc else None
 
     def shown(self, page: Page) -> Fetched | None:
         """As ``answer``, with the body that its facts were read from: the page as drawn, where it was."""
@@ -271,13 +275,25 @@ class Archive:
     def _drawing(self, page: Page) -> Drawing | None:
         if not page.drawn_length:
             return None
-        record = self._kept_record(page, page.drawn_offset, page.drawn_length)
+        record = self._kept_record(page.drawn_offset, page.drawn_length)
         return Drawing(record.content_stream().read(), whole=Mark.RENDERED in page.marks)
 
-    def _kept_record(self, page: Page, offset: int, length: int) -> Any:
-        with (self.folder / page.warc).open("rb") as file:
-            file.seek(offset)
-            return next(iter(ArchiveIterator(io.BytesIO(file.read(length)))))
+    def member(self, page: Page) -> bytes:
+        """The gzip member of the response behind a page."""
+        return self._bytes(page.offset, page.length)
+
+    def _bytes(self, offset: int, length: int) -> bytes:
+        if self._reading is None:
+            self._reading = (self.folder / _WARC).open("rb")
+        self._reading.seek(offset)
+        return self._reading.read(length)
+
+    def _kept_record(self, offset: int, length: int) -> Any:
+        return next(iter(ArchiveIterator(io.BytesIO(self._bytes(offset, length)))))
+
+
+def _unpacked(packed: bytes) -> Facts:
+    return msgspec.json.decode(isal_zlib.decompress(packed), type=Facts)
 
 
 _RECORDS = RecordBuilder()

@@ -137,7 +137,7 @@ async def _take(
     if isinstance(answer, Page):
         walk.absorb(answer, _kept_outline(archive, answer))
         return answer
-    if (old := answer.known) is not None:
+    if (old := answer.known) is not None and earlier is not None:
         return _take_known(walk, archive, task, answer, old, earlier)
     answers = [answer]
     verdict = walk.judge(task, answer)
@@ -157,15 +157,15 @@ async def _take(
     return page
 
 
-def _take_known(
-    walk: UnitWalk, archive: Archive, task: Task, answer: Fetched, old: Page, earlier: Earlier | None
-) -> Page:
-    """A page that is what it was: nothing is read."""
-    if answer.unchanged and earlier is not None:
+def _take_known(walk: UnitWalk, archive: Archive, task: Task, answer: Fetched, old: Page, earlier: Earlier) -> Page:
+    """A page that is what it was: nothing is read, and its facts are looked at only where the walk goes on from them."""
+    if answer.unchanged:
         page = archive.add_unchanged(walk.unchanged(task, answer, old), earlier.archive, old)
+        shown = replace(page, facts=earlier.archive.facts(old)) if walk.goes_on_from(task) else page
     else:
-        page = archive.add(walk.page(task, answer, Verdict(old.status, old.detail, old.facts)), [answer])
-    walk.absorb(page)
+        verdict = Verdict(old.status, old.detail, earlier.archive.facts(old))
+        page = shown = archive.add(walk.page(task, answer, verdict), [answer])
+    walk.absorb(shown)
     return page
 
 

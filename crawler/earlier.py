@@ -34,11 +34,11 @@ class Earlier:
         return folder is not None and (folder / unit / "index.sqlite").exists()
 
     def known(self, task: Task) -> Page | None:
-        """The page as it was, where it can stand for one that did not change."""
+        """The page as it was, without its facts, where it can stand for one that did not change."""
         if task.attempt != 1 or task.role in _ALWAYS:
             return None
         page = self.archive.kept_current(task)
-        if page is None or not page.ok or page.http_status != 200 or page.facts is None:
+        if page is None or not page.ok or page.http_status != 200:
             return None
         return page if page.url == task.url and page.warc and not page.rendered else None
 

@@ -38,6 +38,7 @@ _ARTICLES = {
 }
 _PAGES = {"policy": 5, "interpretation": 5, "report": 4, "catalogue": 3, "notice": 3}
 _ARTICLES_ELSE, _PAGES_ELSE = 6, 2
+_LEADING = ("home", "platform", "column", "list", "data")
 _WITH_FILES = {"guide", "report", "public_institution"}
 _MAX_CONFIRMED = 300
 #: Refusals and silences that are tried once more at the end, slowly; after so many in vain the rest is left.
@@ -177,11 +178,12 @@ class UnitWalk:
         elif page.gone and task.attempt == 1 and self.confirms and self._confirmed < _MAX_CONFIRMED:
             self._confirmed += 1
             self.frontier.again(replace(task, attempt=SECOND, rank=self._confirmed))
-        elif page.ok and facts is not None and task.attempt != SECOND:
+        elif page.ok and task.attempt != SECOND:
             self.frontier.learn(page_key(page.url))
-            if task.role == "home":
-                self.known.home, self.known.ended = lines, facts.ended
-            self._discover(task, facts)
+            if facts is not None:
+                if task.role == "home":
+                    self.known.home, self.known.ended = lines, facts.ended
+                self._discover(task, facts)
 
         if task.attempt == LATER:
             self._vain = 0 if page.ok else self._vain + 1
@@ -233,7 +235,7 @@ class UnitWalk:
 
     def _discover(self, task: Task, facts: Facts) -> None:
         concept = self._concept(task)
-        if task.role in ("home", "platform", "column", "list", "data"):
+        if task.role in _LEADING:
             if task.role not in ("list", "data"):
                 self._columns(task, facts)
             self._articles(task, facts, concept)
@@ -241,8 +243,7 @@ class UnitWalk:
                 self._endpoints(task, facts, concept)
                 self._list_pages(task, facts, concept)
                 self._frames(task, facts)
-        wanted = concept in _WITH_FILES or (task.role == "article" and _KEY_PAPER.search(fold(task.label)) is not None)
-        if wanted and task.role in ("article", "column", "platform"):
+        if self._wants_files(task):
             framed = [(url, "") for url in facts.frames if file_type(url)]
             for number, (url, name) in enumerate([*((file.url, file.name) for file in facts.attachments), *framed][:8]):
                 self._go(task, url, "attachment", "key_article", label=name, rank=number)
@@ -250,6 +251,17 @@ class UnitWalk:
             for number, link in enumerate(facts.links):
                 if not _LOGOUT.search(link.url):
                     self._go(task, link.url, "link", "link", label=link.text[:80], rank=number)
+
+    def goes_on_from(self, task: Task) -> bool:
+        """Whether the facts of a task's page can lead to others."""
+        return task.role in _LEADING or self._wants_files(task)
+
+    def _wants_files(self, task: Task) -> bool:
+        if task.role not in ("article", "column", "platform"):
+            return False
+        return self._concept(task) in _WITH_FILES or (
+            task.role == "article" and _KEY_PAPER.search(fold(task.label)) is not None
+        )
 
     def _concept(self, task: Task) -> str | None:
         return "platform" if task.role == "platform" else concept_of(task.column or task.label, self.site.name)

@@ -43,6 +43,7 @@ _HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": ACCEPTED,
 }
+_TICK = 0.001  # seconds: no clock of an event loop knows less
 #: Scripts kept of one unit while it is walked; how much slower what was refused is asked for again.
 _SCRIPTS, _LATER_PACE = 100, 4.0
 _FAULTS: tuple[tuple[type[BaseException], PageStatus, str], ...] = (
@@ -196,7 +197,7 @@ class PortalSpider(Spider):
         wait = self._pace.reserve(
             host, self._addresses.get(host, host), monotonic(), walk.delays.get(host, 0.0), slower
         )
-        if wait > 0:
+        if wait > _TICK:
             await asyncio.sleep(wait)
         asked_at = monotonic()
         meta = {"download_slot": host, "download_timeout": self._timeout, "verbatim_url": True}
