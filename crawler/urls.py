@@ -110,6 +110,9 @@ def page_key(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Host with port, as in the address."""
+    parts = url.split("/", 3)
+    if len(parts) == 4 and parts[1] == "" and "?" not in parts[2] and "#" not in parts[2]:
+        return parts[2]  # as most are written, for a tenth of the cost
     return urlsplit(url).netloc
 
 
@@ -144,6 +147,7 @@ def with_twins(scope: tuple[str, ...], host: str, others: Iterable[str]) -> tupl
     return tuple(dict.fromkeys((*scope, *more)))
 
 
+@lru_cache(maxsize=5_000)
 def is_private_host(host: str) -> bool:
     """True when the host is written as an address outside the public internet, or names this machine."""
     name = urlsplit(f"//{host}").hostname or ""
@@ -160,6 +164,7 @@ def is_private_host(host: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=5_000)
 def is_public_address(address: str) -> bool:
     """Whether an IP address lies in the public internet; raises ``ValueError`` for what is no address."""
     ip = ipaddress.ip_address(address.split("%", 1)[0])
