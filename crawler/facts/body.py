@@ -164,7 +164,7 @@ def _after_head(dom: Dom, first: int, last: int) -> int:
 
 def _is_head(line: Line) -> bool:
     text = line.text
-    if len(text) > 160 or not ("：" in text or ":" in text):
+    if len(text) > 160 or not ("：" in text or ":" in text) or not line.labels:
         return False
     return any(FIELD_OF[one.name] in _HEAD_FIELDS for one in line.labels)
 

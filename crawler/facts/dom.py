@@ -189,18 +189,21 @@ class Dom(Notes):
     def _settle(self, element: Element) -> Place:
         """Gives an element its place, and those around it that have none. An inline tag that holds no other, and what
         holds nothing, has none of its own and stands where its parent stands."""
-        known, waiting = self._place_of, [element]
-        above, place = element.getparent(), None
-        while above is not None and (place := known.get(above)) is None:
-            waiting.append(above)
-            above = above.getparent()
-        for node in reversed(waiting):
-            tag = node.tag
-            if tag not in _PLACELESS or place is None or (tag in _INLINE and len(node)):
-                place = Place(node, tag, place)
-                self.places.append(place)
-            known[node] = place
-        return known[element]
+        known = self._place_of
+        above = element.getparent()
+        place = known.get(above)
+        if place is None and above is not None:
+            waiting = [above]
+            while (above := above.getparent()) is not None and known.get(above) is None:
+                waiting.append(above)
+            for node in reversed(waiting):  # what is around each is known by now
+                place = self._settle(node)
+        tag = element.tag
+        if tag not in _PLACELESS or place is None or (tag in _INLINE and len(element)):
+            place = Place(element, tag, place)
+            self.places.append(place)
+        known[element] = place
+        return place
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -105,6 +105,10 @@ def labels_in(text: str) -> list[Label]:
     found: list[Label] = []
     passed = 0
     for colon in _COLON.finditer(text):
+        last = text[colon.start() - 1] if colon.start() > passed else ""
+        if last and last not in _LAST and last not in "]】" and not last.isspace():
+            passed = colon.end()
+            continue
         before = text[passed : colon.start()].rstrip()
         if before.endswith(("]", "】")):
             before = before[:-1].rstrip()
