@@ -189,6 +189,24 @@ def test_a_list_and_what_scripts_write_are_explained() -> None:
     assert "只在文章页上读取" in shown["published"]
 
 
+def test_pages_of_a_drop_down_list() -> None:
+    rows = "".join(
+        f"<li><a href=t{n}.html>关于做好第{n}项工作的通知</a><span>2022-10-{n:02}</span></li>" for n in range(1, 8)
+    )
+    options = "".join(
+        f"<option value='{value}'>第{n}页</option>"
+        for n, value in enumerate(("index.html", "index_1.html", "./index_2.html"), 1)
+    )
+    markup = "<html><head><title>通知公告</title></head><body><ul>{}</ul><!--<select><option value=index_9.html>9</option></select>--><select onchange='go(this)'>{}</select></body></html>"
+    facts = read_page(markup.format(rows, options).encode(), "http://a.gov.cn/tz/index.html")
+    assert facts.paging == ("http://a.gov.cn/tz/index_1.html", "http://a.gov.cn/tz/index_2.html")
+    bare = (
+        "".join(f"<option value={n}>{n}</option>" for n in range(1, 4))
+        + "<option value=http://b.gov.cn/tz/2.html>2</option>"
+    )
+    assert read_page(markup.format(rows, bare).encode(), "http://a.gov.cn/tz/index.html").paging == ()
+
+
 def test_missing_values_say_why() -> None:
     undated = ARTICLE.replace("发布时间：2022-06-01 来源：", "").replace('"ColumnName"', '"ArticleTitle"')
     shown = _blocks(Dom(undated.encode(), "http://www.jb.gov.cn/tzgg/1.html"))

@@ -34,7 +34,7 @@ from crawler.facts.text import fold, remembering
 from crawler.records import Facts, Item, PageStatus
 from crawler.urls import is_root
 
-FACTS_VERSION = 8
+FACTS_VERSION = 9
 
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"\s]+)", re.I)
 _LOCATION = remembering(

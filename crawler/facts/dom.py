@@ -152,6 +152,9 @@ class Dom(Notes):
         self.root, too_deep = _parse(body, self.text, self.charset)
         self.excess = self.excess or too_deep
         self.scripts, self.script_elements, self.written = expand_scripts(self.root)
+        self.choices = [
+            (node.get("value") or "", squeeze(node.text or ""), node.getparent()) for node in self.root.iter("option")
+        ]
         _hush(self.root)
         self.places: list[Place] = []  # of those asked for, parents before their children
         self._place_of: dict[Element, Place] = {}
@@ -320,7 +323,7 @@ class Dom(Notes):
         return "/".join(self.base.split("/", 3)[:3]) + "/"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def _absolute(base: str, href: str) -> str | None:
     marked = "{" in href or "}" in href or "<%" in href
     return None if marked and _PLACEHOLDER.search(href) else absolute(base, href)

@@ -22,6 +22,7 @@ _CREATE_PAGE = re.compile(
 )
 _PAGER = re.compile(r"Pager\(\s*\{([^{}]*)\}")
 _COUNT_PAGE = re.compile(r"var\s+(?:countPage|pageCount|totalPage|page_count)\s*=\s*(\d+)")
+_PAGE, _ADDRESS = re.compile(r"[第页\s]"), re.compile(r"[./?]")
 _MAX_PAGES = 30
 
 
@@ -42,7 +43,7 @@ def read_links(dom: Dom) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-_link = lru_cache(maxsize=20_000)(Link)  # a site's menus stand on every page
+_link = lru_cache(maxsize=10_000)(Link)  # a site's menus stand on every page
 
 
 def _picture(node: Element) -> str:
@@ -87,9 +88,23 @@ def read_paging(dom: Dom, url: str) -> tuple[str, ...]:
         elif not following:
             following.append(anchor)
     pages = following + [numbered[page] for page in sorted(numbered) if page > 1]
-    if pages:
-        dom.note("paging", "“下一页”或页码链接", pages[0].element)
+    if not pages:
+        return _chosen_pages(dom, url)
+    dom.note("paging", "“下一页”或页码链接", pages[0].element)
     return tuple(dict.fromkeys(page.url for page in pages if page.url))[:_MAX_PAGES]
+
+
+def _chosen_pages(dom: Dom, url: str) -> tuple[str, ...]:
+    """Pages that a drop-down list leads to by their addresses; where it holds bare numbers only its script knows them."""
+    found: dict[int, str] = {}
+    for value, said, select in dom.choices:
+        page = number(_PAGE.sub("", said))
+        target = dom.url_of(value) if page is not None and page > 1 and _ADDRESS.search(value) else None
+        if target and target != url and _same_list(target, url):
+            if not found:
+                dom.note("paging", "下拉框里的页码，选项值是网址", select)
+            found.setdefault(page or 0, target)
+    return tuple(dict.fromkeys(found[page] for page in sorted(found)))[:_MAX_PAGES]
 
 
 def _same_list(target: str, url: str) -> bool:

@@ -70,7 +70,7 @@ def _folded(text: str) -> str:
 fold = remembering_words(_folded)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def word(text: str) -> str:
     """``label`` of a text that is known to be short."""
     return _folded(text).strip(_LABEL_TRIM)
