@@ -45,6 +45,8 @@ SELECT status, COUNT(*) FROM (
 """
 _DROPPED = {"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"}
 _WARC = "pages.warc.gz"
+#: Says of a page as a browser drew it whether all that its scripts asked for came: ``whole`` or ``part``.
+RENDERED = "X-Gongkai-Rendered"
 _LEVEL = 2  # of ISA-L: as small as gzip's level 1, at a third of its cost and a tenth of its level 9's (warcio's own)
 
 
@@ -183,7 +185,7 @@ class Archive:
             warc_headers_dict={
                 "WARC-Refers-To": response.rec_headers.get_header("WARC-Record-ID"),
                 "WARC-Date": page.fetched_at,
-                "X-Gongkai-Rendered": "whole" if drawing.whole else "part",
+                RENDERED: "whole" if drawing.whole else "part",
             },
         )
 

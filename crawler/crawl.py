@@ -45,8 +45,8 @@ class Fetch(Protocol):
     def __call__(self, task: Task, url: str, headers: Mapping[str, str] = ..., /) -> Awaitable[Fetched]: ...
 
 
-#: Draws the page of an answer in a browser.
-Draw = Callable[[Fetched], Awaitable[Drawing]]
+#: Draws the page of an answer in a browser; None where it cannot be tried.
+Draw = Callable[[Fetched], Awaitable[Drawing | None]]
 
 
 async def crawl_unit(
@@ -174,9 +174,9 @@ async def _look_drawn(
 ) -> tuple[Fetched, Verdict, Drawing | None]:
     """What a browser makes of an answer, where there is one and the unit has drawings left; what was read without it
     stands where the browser shows no page either."""
-    if draw is None or walk.drawn >= walk.frontier.budget.drawings:
+    drawing = await draw(answer) if draw is not None and walk.drawn < walk.frontier.budget.drawings else None
+    if drawing is None:
         return replace(answer, marks=(*answer.marks, Mark.RENDER_WANTED)), verdict, None
-    drawing = await draw(answer)
     drawn = judge_drawn(task, answer, drawing, walk.known) if drawing.html else None
     if drawn is not None and drawn.status is PageStatus.OK:
         mark = Mark.RENDERED if drawing.whole else Mark.RENDERED_PART

@@ -8,11 +8,13 @@ import pytest
 from server import Answer, Handler, Route, serving
 from test_crawl_http import _crawl, _home, _site
 from warcio.archiveiterator import ArchiveIterator
+from warcio.warcwriter import WARCWriter
 
 from crawler.archive import Archive
 from crawler.frontier import Budget
 from crawler.records import Mark, PageStatus
 from crawler.run import crawl
+from crawler.warc_input import WarcFiles, walk_warc
 
 CHROMIUM = Path("/usr/bin/chromium")
 chromium = pytest.mark.skipif(
@@ -91,6 +93,30 @@ def test_a_shell_is_read_as_drawn_and_kept_so(tmp_path: Path) -> None:
     assert (kind, drawn_kind, refers) == ("response", "conversion", identity)
     assert bare == SHELL.format("get").encode()
     assert "第6项工作".encode() in drawn
+
+
+@chromium
+@pytest.mark.usefixtures("browser")
+def test_what_was_drawn_is_taken_from_our_own_archive_given_as_a_warc_file(tmp_path: Path) -> None:
+    with serving(_routes()) as server:
+        site = _site(server)
+        pages = _crawl(tmp_path, site)
+    files = WarcFiles([tmp_path / "u" / "pages.warc.gz"])
+    walk_warc([site], files, tmp_path / "again", Budget(pages=60), lambda _unit, _page: None)
+    with Archive(tmp_path / "again" / "u", "u", read_only=True) as archive:
+        again = {"/" + page.task.url.split("/", 3)[3]: page for page in archive.pages()}
+    for path in ("/tzgg/", "/ps/"):
+        assert (again[path].status, again[path].marks) == (PageStatus.OK, (Mark.RENDERED,))
+        assert again[path].facts == pages[path].facts
+    shell = tmp_path / "shell.warc.gz"  # as another tool makes them: without drawings
+    with shell.open("wb") as out, (tmp_path / "u" / "pages.warc.gz").open("rb") as file:
+        for record in ArchiveIterator(file):
+            if record.rec_type == "response":
+                WARCWriter(out, gzip=True).write_record(record)
+    walk_warc([site], WarcFiles([shell]), tmp_path / "bare", Budget(pages=60), lambda _unit, _page: None)
+    with Archive(tmp_path / "bare" / "u", "u", read_only=True) as archive:
+        bare = {"/" + page.task.url.split("/", 3)[3]: page for page in archive.pages()}
+    assert (bare["/tzgg/"].status, bare["/tzgg/"].marks) == (PageStatus.HOLLOW, (Mark.RENDER_WANTED,))
 
 
 @chromium
