@@ -2,7 +2,7 @@
 ``make bench-crawl``. CPU and memory are those the system accounts to each process; quote the ratios, not the times.
 
 Others are measured where they are installed: linkchecker on PATH (or ``--linkchecker``), crawlee and spider-rs in a folder
-with ``npm install @crawlee/cheerio @spider-rs/spider-rs`` (``--node-modules``).
+with ``npm install @crawlee/cheerio @spider-rs/spider-rs@0.0.157`` (``--node-modules``; later ones come without their program).
 """
 
 import argparse
@@ -163,15 +163,25 @@ def _row(name: str, cost: Cost) -> str:
     return f"  {name:<26}{cost.pages:7d} pages {cost.ms:8.2f} ms CPU/page {cost.pages / cost.wall:8.0f} pages/s {cost.peak:7.0f} MB"
 
 
-def against_others(bench: Bench, pages: int, names: list[str]) -> Cost:
-    """One portal without latency: ours and the others, one after the other."""
+def against_others(bench: Bench, pages: int, names: list[str], rounds: int) -> Cost:
+    """One portal without latency: ours and the others in turn, of each the cheapest of some rounds: what else the machine
+    does only adds. One is enough for linkchecker, which waits most of its time."""
     print(f"one portal of {pages} pages, served by {'nginx' if _NGINX else 'our own server (no nginx)'}", flush=True)
+    ours: list[Cost] = []
+    theirs: dict[str, Cost | str] = {}
     with served(pages, bench.folder) as url:
-        ours = bench.ours("one", [url], pages)
-        print(_row("gongkai crawl", ours), flush=True)
-        for name, cost in bench.rivals(url, pages, names):
-            _print_rival(name, cost, ours)
-    return ours
+        for number in range(rounds):
+            ours.append(bench.ours("one", [url], pages))
+            again = [name for name in names if number == 0 or name != "linkchecker"]
+            for name, cost in bench.rivals(url, pages, again):
+                known = theirs.setdefault(name, cost)
+                if isinstance(cost, Cost) and isinstance(known, Cost) and cost.ms < known.ms:
+                    theirs[name] = cost
+    best = min(ours, key=lambda cost: cost.ms)
+    print(_row("gongkai crawl", best))
+    for name, cost in theirs.items():
+        _print_rival(name, cost, best)
+    return best
 
 
 def _print_rival(name: str, cost: Cost | str, ours: Cost) -> None:
@@ -263,6 +273,7 @@ def _bottleneck(wall: float, bound: float, busy: float) -> str:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=10_000, help="pages of the one portal")
+    parser.add_argument("--rounds", type=int, default=3, help="of which the cheapest counts, of ours and of each rival")
     parser.add_argument("--large", type=int, default=50_000, help="pages of the portal for memory; 0: none")
     parser.add_argument("--portals", type=int, default=50)
     parser.add_argument("--each", type=int, default=200, help="pages of each of the many portals")
@@ -278,7 +289,7 @@ def main(arguments: list[str] | None = None) -> None:
     told = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-crawl") as folder:
         bench = Bench(Path(folder), told.linkchecker, told.node_modules.absolute())
-        small = against_others(bench, told.pages, [name for name in told.rivals.split(",") if name])
+        small = against_others(bench, told.pages, [name for name in told.rivals.split(",") if name], told.rounds)
         if told.portals:
             many_portals(bench, told.portals, told.each, 0.05)
         if told.large:

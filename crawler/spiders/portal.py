@@ -225,7 +225,7 @@ class PortalSpider(Spider):
 def _fetched(url: str, response: Response, marks: tuple[Mark, ...]) -> Fetched:
     headers = tuple(
         (name.decode("latin-1"), value.decode("utf-8", "replace"))
-        for name, values in response.headers.items()
+        for name, values in dict.items(response.headers)  # its own would look each name up once more
         for value in values
     )
     ip = str(response.ip_address or "")
