@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -67,6 +68,8 @@ class PortalSpider(Spider):
     _private: set[str]
     _headers: dict[str, str]
     _timeout: float
+    _connections: asyncio.Semaphore
+    _turns: defaultdict[str, asyncio.Semaphore]  # by host
     _browser: Browser | None
 
     def __init__(
@@ -95,6 +98,9 @@ class PortalSpider(Spider):
         spider._private = set(settings.getlist("GONGKAI_PRIVATE_HOSTS"))
         spider._headers = {**_HEADERS, "User-Agent": settings["USER_AGENT"]}
         spider._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        spider._connections = asyncio.Semaphore(settings.getint("CONCURRENT_REQUESTS"))
+        each = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        spider._turns = defaultdict(lambda: asyncio.Semaphore(each))
         spider._browser = find_browser(
             settings["GONGKAI_CHROMIUM"],
             settings.getint("GONGKAI_RENDER_RECYCLE"),
@@ -199,14 +205,16 @@ class PortalSpider(Spider):
         )
         if wait > _TICK:
             await asyncio.sleep(wait)
-        asked_at = monotonic()
-        meta = {"download_slot": host, "download_timeout": self._timeout, "verbatim_url": True}
+        meta = {"download_timeout": self._timeout, "verbatim_url": True}
         headers = {**self._headers, "Referer": page} if page else self._headers
         request = Request(
             url, method=asked.method, headers={**headers, **dict(asked.headers)}, body=asked.body, meta=meta
         )
         try:
-            response = await engine.download_async(request)
+            # Straight to the handler: the engine's own way tells and counts what nobody here asks for, for a sixth of a request's cost.
+            async with self._turns[host], self._connections:
+                asked_at = monotonic()
+                response = await engine.downloader.handlers.download_request_async(request)
         except Exception as error:  # noqa: BLE001  mapped to a page status by the one table above
             self._pace.heard(host, monotonic(), None, 0.0)
             return _failed(url, error)
