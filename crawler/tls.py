@@ -20,6 +20,9 @@ _CERTIFICATE = {
     64: Mark.CERT_WRONG_HOST,
 }
 _LEGACY_RENEGOTIATION = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, named since Python 3.12
+_LENIENT_END = 0x80  # ssl.OP_IGNORE_UNEXPECTED_EOF, set by some versions of Python
+#: Python's own choice, which distributions replace by OpenSSL's wider one: what counts as old must not depend on who built it.
+_CIPHERS = "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM"
 _OLD_VERSIONS = ("SSLv3", "TLSv1", "TLSv1.1")
 #: What a connection that merely broke says: an old server may answer so, and a modern one on a bad day.
 _PASSING = ("UNEXPECTED_EOF_WHILE_READING", "")
@@ -65,8 +68,13 @@ def _context(*, checked: bool, old: bool) -> ssl.SSLContext:
     else:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    context.options &= ~_LENIENT_END
     if old:
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.options |= _LEGACY_RENEGOTIATION
+    else:
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(_CIPHERS)
+        context.options &= ~_LEGACY_RENEGOTIATION
     return context
