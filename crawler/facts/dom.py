@@ -152,9 +152,8 @@ class Dom(Notes):
         self.root, too_deep = _parse(body, self.text, self.charset)
         self.excess = self.excess or too_deep
         self.scripts, self.script_elements, self.written = expand_scripts(self.root)
-        self.choices = [
-            (node.get("value") or "", squeeze(node.text or ""), node.getparent()) for node in self.root.iter("option")
-        ]
+        options = self.root.iter("option") if "<option" in self.text or "<OPTION" in self.text else ()
+        self.choices = [(node.get("value") or "", squeeze(node.text or ""), node.getparent()) for node in options]
         _hush(self.root)
         self.places: list[Place] = []  # of those asked for, parents before their children
         self._place_of: dict[Element, Place] = {}
