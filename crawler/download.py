@@ -15,17 +15,9 @@ from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadConnectionRefusedError
-from scrapy.logformatter import LogFormatter
 
 from crawler.tls import Way
 from crawler.urls import is_public_address
-
-
-class NoWords(LogFormatter):
-    """Makes no line of log for every page, which nobody would read."""
-
-    def crawled(self, *_: object) -> None:  # type: ignore[override]
-        return None
 
 
 class PrivateAddress(OSError):

@@ -59,7 +59,7 @@ class Frontier:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.taken = 0
-        self._seen: set[int] = set()  # hashes: a tenth of what the addresses would take
+        self._seen: set[int] = set()  # hashes: a third of what the addresses would take
         self._waiting = [0] * len(_CLASSES)
         self._served = [0] * len(_CLASSES)
         self._count = 0

@@ -105,6 +105,7 @@ def labels_in(text: str) -> list[Label]:
     found: list[Label] = []
     passed = 0
     for colon in _COLON.finditer(text):
+        # Most colons stand behind no label, as their last character tells.
         last = text[colon.start() - 1] if colon.start() > passed else ""
         if last and last not in _LAST and last not in "]】" and not last.isspace():
             passed = colon.end()

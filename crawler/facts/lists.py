@@ -98,12 +98,12 @@ def _chosen_pages(dom: Dom, url: str) -> tuple[str, ...]:
     """Pages that a drop-down list leads to by their addresses; where it holds bare numbers only its script knows them."""
     found: dict[int, str] = {}
     for value, said, select in dom.choices:
-        page = number(_PAGE.sub("", said))
-        target = dom.url_of(value) if page is not None and page > 1 and _ADDRESS.search(value) else None
+        page = number(_PAGE.sub("", said)) or 0
+        target = dom.url_of(value) if page > 1 and _ADDRESS.search(value) else None
         if target and target != url and _same_list(target, url):
             if not found:
                 dom.note("paging", "下拉框里的页码，选项值是网址", select)
-            found.setdefault(page or 0, target)
+            found.setdefault(page, target)
     return tuple(dict.fromkeys(found[page] for page in sorted(found)))[:_MAX_PAGES]
 
 

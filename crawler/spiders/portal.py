@@ -129,9 +129,9 @@ class PortalSpider(Spider):
         self._tell(site.id, None)
 
     async def _walk_now(self, site: Site) -> None:
-        walk = UnitWalk(site, self.budget)
         with Archive(self.folder / site.id, site.id) as archive:
             if not archive.finished:
+                walk = UnitWalk(site, self.budget)
 
                 async def fetch(task: Task, url: str, headers: Mapping[str, str] = MappingProxyType({}), /) -> Fetched:
                     slower = _LATER_PACE if task.attempt == LATER else 1.0
